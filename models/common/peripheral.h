@@ -87,7 +87,7 @@ public:
 
 protected:
     /// `latency_ps` is what one access costs at the device.
-    Peripheral(const sc_core::sc_module_name& name, std::initializer_list<Reg> regs,
+    Peripheral(const sc_core::sc_module_name& name, std::initializer_list<RegRow> regs,
                Unclaimed unclaimed, u64 latency_ps)
         : sc_module{name},
           regs_{regs},

@@ -73,7 +73,7 @@ private:
 /// that rule: `on_read` gives the value instead of the stored one, `on_write` gets the word as
 /// written. If a read has an effect, `on_peek` gives the same value without it, for debuggers and
 /// for the bytes that a narrow write leaves alone.
-struct Reg {
+struct RegRow {
     u32 offset;
     std::string_view name;
     unsigned width = 32; ///< bits of one element: 8, 16, 32 or 64
@@ -104,9 +104,9 @@ enum class RegStatus : u8 {
 /// an array takes as many of them as it covers.
 class RegBank {
 public:
-    explicit RegBank(std::vector<Reg> regs)
+    explicit RegBank(std::vector<RegRow> regs)
     {
-        for (Reg& r : regs) {
+        for (RegRow& r : regs) {
             const unsigned bytes = r.width / 8;
             if (r.stride == 0)
                 r.stride = bytes;
@@ -122,8 +122,8 @@ public:
         reset();
     }
 
-    RegBank(std::initializer_list<Reg> regs)
-        : RegBank{std::vector<Reg>{regs}}
+    RegBank(std::initializer_list<RegRow> regs)
+        : RegBank{std::vector<RegRow>{regs}}
     {
     }
 
@@ -167,7 +167,7 @@ public:
 
 private:
     struct Slot {
-        Reg reg;
+        RegRow reg;
         std::vector<u64> values;
 
         u32 end() const { return reg.offset + (reg.count - 1) * reg.stride + reg.width / 8; }
@@ -239,7 +239,7 @@ private:
     std::vector<Slot> slots_;
 };
 
-/// For Reg::bank: copy 0 for secure accesses, 1 for non-secure ones.
+/// For RegRow::bank: copy 0 for secure accesses, 1 for non-secure ones.
 inline unsigned bank_by_security(const Initiator& who)
 {
     return who.secure ? 0 : 1;

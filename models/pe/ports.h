@@ -39,8 +39,16 @@ public:
         bool secure = false;
         bool virtual_group0 = false; ///< EL1 with HCR_EL2.FMO: group 0 names are ICV_*
         bool virtual_group1 = false; ///< EL1 with HCR_EL2.IMO: group 1 names are ICV_*
+        // SCR_EL3, as it reads without EL3.
+        bool scr_ns = true;   ///< SCR_EL3.NS: whose banked registers EL3 sees
+        bool scr_fiq = false; ///< SCR_EL3.FIQ: group 0 belongs to EL3
+        bool scr_irq = false; ///< SCR_EL3.IRQ
         u64 now_ps = 0;
     };
+
+    /// False: this GIC has no such register (more list registers or active priorities than it is
+    /// built with), and an access is UNDEFINED.
+    virtual bool implements(Reg) const { return true; }
 
     /// `reg` is the register as resolved (the ICC_ name; ICH_ for EL2's). Reads may have effects
     /// (IAR).
