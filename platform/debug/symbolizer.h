@@ -12,9 +12,10 @@ class Symbolizer {
 public:
     /// Where, and for whom, an image runs.
     struct Placement {
-        std::string name;          ///< shown before the symbol when not empty: "host`vcpu_run"
-        u8 els = 0xf;              ///< bit n: it runs at ELn
-        std::optional<bool> guest; ///< inside a guest (VMID not 0), outside, or unset: either
+        std::string name; ///< shown before the symbol when not empty: "host`vcpu_run"
+        u8 els = 0xf;     ///< bit n: it runs at ELn
+        std::optional<bool> guest =
+            std::nullopt;    ///< inside a guest (VMID not 0), outside, or unset: either
         u64 load_offset = 0; ///< physical addresses are those of the program headers plus this
         /// Virtual addresses are the linked ones plus each of these; nVHE code has several aliases.
         std::vector<u64> va_offsets = {0};

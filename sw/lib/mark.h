@@ -31,9 +31,6 @@
 #define SL_NAME_SESSION   18
 #define SL_NAME_VCPU      19
 
-#define SL_MARK_STRING_(...) #__VA_ARGS__
-#define SL_MARK_STRING(...) SL_MARK_STRING_(__VA_ARGS__)
-
 /*
  * One record, written once for both languages: only tokens that survive stringification. `.L.x5`
  * is the number 5 (below). The label is that of the code; the record follows in its own section.
@@ -60,7 +57,14 @@
 
 #ifdef __ASSEMBLER__
 
+#ifdef SL_MARKS_OFF
+#undef SL_MARK_RECORD
+#undef SL_MARK_HERE
+#define SL_MARK_RECORD(kind, value, r0, r1, r2, text)
+#define SL_MARK_HERE(kind, r0, r1, r2, text)
+#else
 SL_MARK_REGISTERS
+#endif
 
 #define SL_PHASE(text)      SL_MARK_HERE(SL_MARK_PHASE, xzr, xzr, xzr, text)
 #define SL_PHASE_CALL(text) SL_MARK_HERE(SL_MARK_PHASE_CALL, xzr, xzr, xzr, text)
@@ -75,17 +79,20 @@ SL_MARK_REGISTERS
 
 #else
 
+#define SL_MARK_STRING_(...) #__VA_ARGS__
+#define SL_MARK_STRING(...) SL_MARK_STRING_(__VA_ARGS__)
+
 #ifdef __aarch64__
 __asm__(SL_MARK_STRING(SL_MARK_REGISTERS));
-#else
+#elif !defined(SL_MARKS_OFF)
 #define SL_MARKS_OFF /* the logic of sw/ also builds on the host, for its unit tests */
 #endif
 
 /*
  * `volatile` and the memory clobber keep the label where it is written, relative to memory accesses
  * and to other volatile asm (system registers, barriers). `inline`: the template counts as one
- * instruction when the compiler weighs inlining, however long it is. With SL_MARKS_OFF the barrier
- * stays and the record goes, so the code is the same, byte for byte.
+ * instruction when the compiler weighs inlining, however long it is. With SL_MARKS_OFF the record
+ * goes and the barrier stays, so the code is the same, byte for byte.
  */
 #ifdef SL_MARKS_OFF
 #define SL_MARK_ASM(text, ...) __asm__ inline volatile("" : : __VA_ARGS__ : "memory")
