@@ -4,6 +4,7 @@
 #include "common/observer.h"
 #include "debug/marks.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 

@@ -51,6 +51,18 @@ std::string one_word(std::string text)
     return text;
 }
 
+/// "cluster0.pe1" is a PE inside a cluster.
+std::vector<std::string> scopes_of(const std::string& name)
+{
+    std::vector<std::string> scopes;
+    for (std::size_t at = 0; at <= name.size();) {
+        const std::size_t dot = std::min(name.find('.', at), name.size());
+        scopes.push_back(name.substr(at, dot - at));
+        at = dot + 1;
+    }
+    return scopes;
+}
+
 std::string binary(u64 value, unsigned width)
 {
     std::string text;
@@ -82,7 +94,9 @@ void VcdWriter::header(const std::vector<RecordedPe>& pes)
                        "$scope module sightline $end\n";
     unsigned next = 0;
     for (std::size_t n = 0; n < pes.size(); ++n) {
-        text += "$scope module " + one_word(pes[n].name) + " $end\n";
+        const std::vector<std::string> scopes = scopes_of(one_word(pes[n].name));
+        for (const std::string& scope : scopes)
+            text += "$scope module " + scope + " $end\n";
         for (std::size_t i = 0; i < signals; ++i) {
             const Wire& wire = wires[i];
             pes_[n].ids[i] = identifier(next++);
@@ -92,7 +106,8 @@ void VcdWriter::header(const std::vector<RecordedPe>& pes)
         }
         pes_[n].ids[phase_signal] = identifier(next++);
         text += "$var string 1 " + pes_[n].ids[phase_signal] + " phase $end\n";
-        text += "$upscope $end\n";
+        for (std::size_t i = 0; i < scopes.size(); ++i)
+            text += "$upscope $end\n";
     }
     text += "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
     for (Pe& pe : pes_) {
