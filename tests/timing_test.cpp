@@ -2,6 +2,7 @@
 #include "timing/cost_model.h"
 
 #include <catch2/catch.hpp>
+#include <toml++/toml.h>
 
 #include <set>
 #include <string>
@@ -207,4 +208,58 @@ TEST_CASE("taken branches cost what the profile says of their kind")
     CHECK(m.taken(CostClass::BranchConditional) == 3);
     CHECK(m.taken(CostClass::BranchIndirect) == 5);
     CHECK(m.taken(CostClass::BranchReturn) == 2);
+}
+
+namespace {
+
+void fill(CoreProfile& profile, const toml::table& table, const std::string& prefix)
+{
+    for (const auto& [name, value] : table) {
+        const std::string key = prefix + std::string{name.str()};
+        if (const auto* sub = value.as_table()) {
+            fill(profile, *sub, key + ".");
+        } else if (key != "features") {
+            INFO(key);
+            const auto* parameter = CoreProfile::find(key);
+            REQUIRE(parameter != nullptr);
+            const auto number = value.value<s64>();
+            REQUIRE(number);
+            CHECK(static_cast<u64>(*number) >= parameter->min);
+            CHECK(static_cast<u64>(*number) <= parameter->max);
+            parameter->in(profile) = static_cast<u64>(*number);
+        }
+    }
+}
+
+CoreProfile shipped(const std::string& name)
+{
+    CoreProfile profile;
+    fill(profile, toml::parse_file(std::string{SL_CORE_PROFILES} + "/" + name + ".toml"), "");
+    return profile;
+}
+
+} // namespace
+
+TEST_CASE("the shipped profiles name parameters that exist, with values in range")
+{
+    CHECK(shipped("in-order-2wide").out_of_order == 0);
+    CHECK(shipped("out-of-order-wide").window == 128);
+    CHECK(shipped("cortex-a57-like").exception.to_el2 == 72);
+}
+
+TEST_CASE("a dependent load chain costs the shipped load-to-use latencies")
+{
+    const auto chain = [](const CoreProfile& profile) {
+        Scoreboard m{profile};
+        m.begin(0);
+        u64 total = 0;
+        for (int i = 0; i < 1000; ++i)
+            total += m.add(op(CostClass::Load, {0}, {0}));
+        return total;
+    };
+    CHECK(chain(shipped("in-order-2wide")) == 1 + 999 * 3);
+    // Out of order the last loads of the chain are still in flight when the last is dispatched.
+    const u64 n1 = chain(shipped("out-of-order-wide"));
+    CHECK(n1 <= 1000 * 4);
+    CHECK(n1 >= 1000 * 4 - 128 / 4);
 }
