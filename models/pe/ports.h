@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "a64/environment.h"
+#include "common/bus.h"
+#include "common/types.h"
+#include "pe/translation.h"
+
+#include <functional>
+
+namespace sl::sysreg {
+enum class Reg : u16;
+}
+
+namespace sl::pe {
+
+using sysreg::Reg;
+
+/// Work for a PE that another part of the system starts at a known time: delivered when the PE's
+/// own time reaches `at_ps`, never before. Messages of one time are delivered in order of `from`,
+/// then of posting. The PE re-reads its interrupt lines after each.
+class Inbox {
+public:
+    virtual ~Inbox() = default;
+
+    /// `from` orders messages of equal time: the sender's PE number, or 0x100 upwards for devices.
+    /// A time that has passed is delivered at once, and counted as late.
+    virtual void post(u64 at_ps, unsigned from, std::function<void()> action) = 0;
+};
+
+/// The GIC's CPU interface of one PE, physical and virtual.
+class GicPort {
+public:
+    virtual ~GicPort() = default;
+
+    /// From where an ICC_*, ICV_* or ICH_* access is made. Traps have been taken before.
+    struct Context {
+        u8 el = 1;
+        bool secure = false;
+        bool virtual_group0 = false; ///< EL1 with HCR_EL2.FMO: group 0 names are ICV_*
+        bool virtual_group1 = false; ///< EL1 with HCR_EL2.IMO: group 1 names are ICV_*
+        u64 now_ps = 0;
+    };
+
+    /// `reg` is the register as resolved (the ICC_ name; ICH_ for EL2's). Reads may have effects
+    /// (IAR).
+    virtual u64 read(Reg reg, const Context& context) = 0;
+    virtual void write(Reg reg, u64 value, const Context& context) = 0;
+
+    struct Lines {
+        bool irq = false, fiq = false, virq = false, vfiq = false;
+
+        bool operator==(const Lines&) const = default;
+    };
+
+    /// Levels at the PE now. Whether a group signals as IRQ or FIQ depends on EL and security
+    /// state.
+    virtual Lines lines(u8 el, bool secure) const = 0;
+
+    /// Level of a private interrupt (INTID 16..31) that the PE itself drives.
+    virtual void ppi(unsigned intid, bool level, u64 now_ps) = 0;
+};
+
+/// What a trace unit and its buffer see of the PE they belong to. Reading has no effect.
+class PeView {
+public:
+    virtual ~PeView() = default;
+
+    virtual unsigned number() const = 0;
+    virtual u8 el() const = 0;
+    virtual bool secure() const = 0;
+    /// A register as indirect readers see it now.
+    virtual u64 visible(Reg reg) const = 0;
+    virtual u64 cycle() const = 0;
+    virtual u64 now_ps() const = 0;
+    virtual u64 physical_count() const = 0;
+    /// Translates for somebody else than the instruction stream: full fault information, no
+    /// syndrome written, no exception. For El10 uses the current ASID, VMID and stage 2.
+    virtual Translated translate(Regime regime, u64 va, AccessKind kind) = 0;
+    virtual Bus& bus() = 0;
+    /// Level of a private interrupt (TRBE).
+    virtual void ppi(unsigned intid, bool level) = 0;
+};
+
+/// Exceptions as the ETE's Exception element numbers them (DDI 0487, ETE, TYPE).
+enum class TraceException : u8 {
+    Reset = 0,
+    DebugHalt = 1,
+    Call = 2,
+    Trap = 3,
+    SystemError = 4,
+    InstructionDebug = 6,
+    DataDebug = 7,
+    Alignment = 10,
+    InstructionFault = 11,
+    DataFault = 12,
+    Irq = 14,
+    Fiq = 15,
+};
+
+/// Trace unit (ETE/ETM) and trace buffer (TRBE) of one PE.
+class TracePort {
+public:
+    virtual ~TracePort() = default;
+
+    /// TRC* and TRB* registers; access rules have been applied before.
+    virtual u64 read(Reg reg) = 0;
+    virtual void write(Reg reg, u64 value) = 0;
+
+    /// Something that indirect readers see has changed: EL, security state, TRFCR_ELx, MDCR_ELx,
+    /// HCR_EL2, CONTEXTIDR_ELx, VTTBR_EL2. Called after the change.
+    virtual void context_changed() = 0;
+    /// A context synchronization event: ISB, exception entry, exception return.
+    virtual void synchronized() = 0;
+    /// Blocks must report waypoints: the unit is enabled and trace is not prohibited now.
+    virtual bool tracing() const = 0;
+    /// Trace is prohibited now (FEAT_TRF, ownership of the buffer): for the observer.
+    virtual bool prohibited() const = 0;
+
+    virtual void waypoint(const a64::Waypoint& waypoint) = 0;
+    /// Taken from EL `from_el`; the PE is still seen in the state it leaves. `return_address` is
+    /// the preferred one.
+    virtual void exception(TraceException type, u64 return_address) = 0;
+    /// ERET at `pc`, whose target is `target`; called before the change of state.
+    virtual void exception_return(u64 pc, u64 target) = 0;
+    /// TSB CSYNC: completes operations of the trace unit up to now; the ps that the PE waits.
+    virtual u64 trace_sync() = 0;
+    virtual void reset() = 0;
+};
+
+} // namespace sl::pe
