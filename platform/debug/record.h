@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/clock.h"
+#include "common/observer.h"
+#include "debug/marks.h"
+
+#include <string>
+#include <vector>
+
+namespace sl::debug {
+
+/// A PE as waves, timeline and log show it.
+struct RecordedPe {
+    std::string name;
+    Clock clock;
+};
+
+/// One event of a run, on the one time axis of all PEs.
+struct Record {
+    enum class Kind : u8 { Signal, Phase, Exception, Instruction, GuestError };
+
+    u64 ps = 0;    ///< the PE's local time
+    u64 cycle = 0; ///< the PE's own count
+    u32 pe = 0;
+    Kind kind = Kind::Signal;
+    Observer::Signal signal = Observer::Signal::El; ///< Signal
+    u8 el = 0;    ///< Exception: from; Instruction, GuestError: executing
+    u8 to_el = 0; ///< Exception
+    u8 type = 0;  ///< Exception: 0 synchronous, 1 IRQ, 2 FIQ, 3 SError
+    u32 word = 0; ///< Instruction: its encoding
+    u64 value =
+        0;      ///< Signal: level; Phase: id; Exception: ESR; Instruction: VMID; GuestError: detail
+    u64 pc = 0; ///< Exception, Instruction, GuestError
+    const char* text = nullptr; ///< GuestError: what happened; as long-lived as the recorder
+};
+
+/// Takes the events of a run in their final order: by time, then PE, then sequence.
+class RecordSink {
+public:
+    virtual ~RecordSink() = default;
+    /// May throw OutputError; then it gets no further records.
+    virtual void record(const Record& record) = 0;
+    /// The run ended at `ps`; no record follows. May throw OutputError.
+    virtual void finish(u64 ps) = 0;
+};
+
+} // namespace sl::debug

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/types.h"
+
+#include <cstdio>
+#include <string>
+
+namespace sl::debug {
+
+/// "0x4008_0000" without the underscore; at least `digits` digits.
+inline std::string hex(u64 value, int digits = 1)
+{
+    char text[24];
+    std::snprintf(text, sizeof text, "0x%0*llx", digits, static_cast<unsigned long long>(value));
+    return text;
+}
+
+} // namespace sl::debug

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "debug/vcd_writer.h"
+
+#include "common/bits.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sl::debug {
+
+namespace {
+
+struct Wire {
+    Observer::Signal signal;
+    const char* name;
+    unsigned width;
+};
+
+using S = Observer::Signal;
+constexpr Wire wires[] = {
+    {S::El, "el", 2},
+    {S::Vmid, "vmid", 16},
+    {S::Vcpu, "vcpu", 16},
+    {S::Halted, "halted", 2},
+    {S::TraceProhibited, "trace_prohibited", 1},
+    {S::TraceEnabled, "trace_enabled", 1},
+    {S::BufferEnabled, "buffer_enabled", 1},
+    {S::Irq, "irq", 1},
+    {S::Fiq, "fiq", 1},
+    {S::Virq, "virq", 1},
+    {S::Vfiq, "vfiq", 1},
+    {S::Maintenance, "maintenance_irq", 1},
+};
+
+/// Identifier codes are made of the printable characters.
+std::string identifier(unsigned n)
+{
+    std::string id;
+    do {
+        id += static_cast<char>('!' + n % 94);
+        n /= 94;
+    } while (n != 0);
+    return id;
+}
+
+/// Neither scope names nor string values may hold blanks.
+std::string one_word(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == ' ' || c == '\t' || c == '\n'; }, '_');
+    return text;
+}
+
+std::string binary(u64 value, unsigned width)
+{
+    std::string text;
+    for (unsigned n = width; n-- > 0;) {
+        if (bit(value, n) || !text.empty() || n == 0)
+            text += bit(value, n) ? '1' : '0';
+    }
+    return text;
+}
+
+} // namespace
+
+VcdWriter::VcdWriter(const std::string& path, const MarkTable& marks,
+                     const std::vector<RecordedPe>& pes)
+    : file_{path},
+      pes_(pes.size())
+{
+    static_assert(std::size(wires) == signals);
+    for (const std::string& phase : marks.phases())
+        phases_.push_back(one_word(phase));
+    header(pes);
+}
+
+void VcdWriter::header(const std::vector<RecordedPe>& pes)
+{
+    std::string text = "$date\n    time is simulated\n$end\n"
+                       "$version\n    Sightline\n$end\n"
+                       "$timescale 1 ps $end\n"
+                       "$scope module sightline $end\n";
+    unsigned next = 0;
+    for (std::size_t n = 0; n < pes.size(); ++n) {
+        text += "$scope module " + one_word(pes[n].name) + " $end\n";
+        for (std::size_t i = 0; i < signals; ++i) {
+            const Wire& wire = wires[i];
+            pes_[n].ids[i] = identifier(next++);
+            text +=
+                "$var wire " + std::to_string(wire.width) + " " + pes_[n].ids[i] + " " + wire.name +
+                (wire.width > 1 ? " [" + std::to_string(wire.width - 1) + ":0]" : "") + " $end\n";
+        }
+        pes_[n].ids[phase_signal] = identifier(next++);
+        text += "$var string 1 " + pes_[n].ids[phase_signal] + " phase $end\n";
+        text += "$upscope $end\n";
+    }
+    text += "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
+    for (Pe& pe : pes_) {
+        for (std::size_t i = 0; i < signals; ++i)
+            text += (wires[i].width > 1 ? "bx " : "x") + pe.ids[i] + "\n";
+        pe.values[phase_signal] = "s" + phases_[phase_boot] + " ";
+        text += pe.values[phase_signal] + pe.ids[phase_signal] + "\n";
+    }
+    text += "$end\n";
+    file_.append(text);
+}
+
+void VcdWriter::record(const Record& record)
+{
+    if (record.kind == Record::Kind::Phase) {
+        at(record.ps);
+        change(record.pe, phase_signal, "s" + phases_[record.value] + " ");
+    } else if (record.kind == Record::Kind::Signal) {
+        const auto n = static_cast<std::size_t>(record.signal);
+        at(record.ps);
+        const std::string value = binary(record.value, wires[n].width);
+        change(record.pe, n, wires[n].width > 1 ? "b" + value + " " : value);
+    }
+}
+
+void VcdWriter::finish(u64 ps)
+{
+    at(ps);
+    file_.close();
+}
+
+void VcdWriter::at(u64 ps)
+{
+    if (ps == ps_)
+        return;
+    ps_ = ps;
+    file_.append("#" + std::to_string(ps) + "\n");
+}
+
+void VcdWriter::change(u32 pe, std::size_t signal, std::string value)
+{
+    std::string& last = pes_[pe].values[signal];
+    if (last == value)
+        return;
+    last = std::move(value);
+    file_.append(last + pes_[pe].ids[signal] + "\n");
+}
+
+} // namespace sl::debug
