@@ -2,6 +2,7 @@
 #include "config/reader.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cctype>
 
 namespace sl::config {
@@ -344,7 +345,7 @@ private:
             if (const toml::table* const inner = node.as_table())
                 note_places(*inner, std::string{k.name}, section);
             if (auto value = ValueReader{k.type, at, path, problems_}.read(node))
-                k.store(section, std::move(*value));
+                k.store(section, *value);
             else if (!k.is_required() && k.fallback != Key::absent)
                 store_fallback(k, section);
         }
@@ -357,7 +358,7 @@ private:
         Problems none;
         auto value = ValueReader{k.type, section.at, path, none}.read(*t.get("v"));
         assert(value && "a default that its own key does not allow");
-        k.store(section, std::move(*value));
+        k.store(section, *value);
     }
 
     Config& config_;

@@ -18,14 +18,14 @@ struct IsOptional<std::optional<T>> : std::true_type {
 
 /// Stores a value in member `m` of the section, which is a T.
 template <class T, class M>
-std::function<void(Section&, Value)> to(M T::*m)
+std::function<void(Section&, const Value&)> to(M T::*m)
 {
-    return [m](Section& s, Value v) {
+    return [m](Section& s, const Value& v) {
         auto& member = static_cast<T&>(s).*m;
         if constexpr (IsOptional<M>::value)
-            member = std::get<typename IsOptional<M>::Inner>(std::move(v));
+            member = std::get<typename IsOptional<M>::Inner>(v);
         else
-            member = std::get<M>(std::move(v));
+            member = std::get<M>(v);
     };
 }
 

@@ -47,7 +47,7 @@ struct Key {
     /// nothing.
     std::string_view fallback;
     std::string_view doc;
-    std::function<void(Section&, Value)> store;
+    std::function<void(Section&, const Value&)> store;
 
     static constexpr std::string_view required = "(required)", absent = "";
 
