@@ -26,7 +26,8 @@ public:
                                now_ps = a.now_ps;
                                return u64{0xabcd};
                            }}},
-                     Unclaimed::SlaveError, 5'000}
+                     Unclaimed::SlaveError,
+                     5'000}
     {
     }
 

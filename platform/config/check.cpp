@@ -129,9 +129,10 @@ void check_trace(const Config& config, Problems& problems)
                                        [&](const TraceComponent& s) { return s.name == *t.to; });
         if (sink == config.trace.end()) {
             dangling(t.where("to"), t.path + ".to", "trace component", *t.to, names, problems);
-        } else if (sink->kind != "trbe") {
+        } else if (sink->kind != "trbe" && !sink->kind.empty()) {
             problems.add(t.where("to"), t.path + ".to",
-                         "`" + sink->name + "` is of kind " + sink->kind, "a component of kind trbe");
+                         "`" + sink->name + "` is of kind " + sink->kind,
+                         "a component of kind trbe");
         } else {
             fed.insert(sink->name);
         }

@@ -129,15 +129,17 @@ private:
 
     void check_extents()
     {
+        // A memory without a sound size has been reported; where it ends is not known.
+        const bool all_known = std::all_of(config_.memories.begin(), config_.memories.end(),
+                                           [](const Memory& m) { return m.size > 0; });
         for (std::size_t n = 0; n < extents_.size(); ++n) {
             const Extent& e = extents_[n];
             const auto holds = [&](const Memory& m) {
                 return e.base >= m.base && e.size <= m.size && e.base - m.base <= m.size - e.size;
             };
             const std::string key = e.image->load ? "load" : "file";
-            if (std::none_of(config_.memories.begin(), config_.memories.end(), holds))
-                problem(*e.image, key, text(e) + " is not in memory",
-                        join(memory_texts(config_)));
+            if (all_known && std::none_of(config_.memories.begin(), config_.memories.end(), holds))
+                problem(*e.image, key, text(e) + " is not in memory", join(memory_texts(config_)));
             for (std::size_t m = 0; m < n; ++m)
                 if (extents_[m].image != e.image && extents_[m].base < e.end() &&
                     e.base < extents_[m].end())
@@ -176,9 +178,8 @@ private:
             problems_.add(f.where("switch_at"), "fidelity.switch_at",
                           "the run is annotated from the start",
                           "only together with mode = \"functional\"");
-        const bool all_found =
-            std::none_of(config_.images.begin(), config_.images.end(),
-                         [](const Image& i) { return i.found.empty(); });
+        const bool all_found = std::none_of(config_.images.begin(), config_.images.end(),
+                                            [](const Image& i) { return i.found.empty(); });
         if (!switch_found_ && all_found)
             problems_.add(f.where("switch_at"), "fidelity.switch_at",
                           "no image has a symbol `" + *f.switch_at + "`", "a symbol in code");

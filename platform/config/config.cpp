@@ -42,9 +42,8 @@ bool Config::has_el3() const
 const TraceComponent* Config::trace_of(const Cluster& cluster, std::string_view kind) const
 {
     for (const TraceComponent& t : trace)
-        if (t.kind == kind &&
-            (t.clusters.empty() ||
-             std::find(t.clusters.begin(), t.clusters.end(), cluster.name) != t.clusters.end()))
+        if (t.kind == kind && (t.clusters.empty() || std::find(t.clusters.begin(), t.clusters.end(),
+                                                               cluster.name) != t.clusters.end()))
             return &t;
     return nullptr;
 }

@@ -22,8 +22,9 @@ void unknown_parameter(const Location& at, const std::string& path, const std::s
                        Problems& problems)
 {
     const std::string guess = nearest(key, parameter_keys());
-    problems.add(at, path, "a core has no such parameter" +
-                               (guess.empty() ? "" : "; did you mean `" + guess + "`?"),
+    problems.add(at, path,
+                 "a core has no such parameter" +
+                     (guess.empty() ? "" : "; did you mean `" + guess + "`?"),
                  "the parameters in docs/configuration.md");
 }
 

@@ -19,9 +19,8 @@ bool is_quantity(Kind kind)
 bool is_name(const std::string& s)
 {
     return !s.empty() && std::isalpha(static_cast<unsigned char>(s[0])) &&
-           std::all_of(s.begin(), s.end(), [](unsigned char c) {
-               return std::isalnum(c) || c == '_' || c == '-';
-           });
+           std::all_of(s.begin(), s.end(),
+                       [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
 std::string range_text(const Type& t)
@@ -113,8 +112,7 @@ public:
 private:
     std::string shown(u64 value) const
     {
-        return is_quantity(type_.kind) ? format_quantity(value, type_.kind)
-                                       : std::to_string(value);
+        return is_quantity(type_.kind) ? format_quantity(value, type_.kind) : std::to_string(value);
     }
 
     std::nullopt_t fail(const std::string& what)
@@ -123,10 +121,7 @@ private:
         return std::nullopt;
     }
 
-    std::nullopt_t wrong_type(const toml::node& node)
-    {
-        return fail("is " + kind_name(node));
-    }
+    std::nullopt_t wrong_type(const toml::node& node) { return fail("is " + kind_name(node)); }
 
     std::optional<Value> flag(const toml::node& node)
     {

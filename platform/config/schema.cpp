@@ -10,7 +10,9 @@ namespace {
 using Kind = Type::Kind;
 
 template <class T>
-struct IsOptional : std::false_type {};
+struct IsOptional : std::false_type {
+};
+
 template <class T>
 struct IsOptional<std::optional<T>> : std::true_type {
     using Inner = T;
@@ -56,14 +58,13 @@ std::vector<Table> make_schema()
 {
     std::vector<Table> all;
 
-    all.push_back(
-        {.name = "",
-         .doc = "The platform as a whole.",
-         .keys = {{"name", name, Key::required, "names the platform in reports and output folders",
-                   to(&Config::name)},
-                  {"description", text, Key::absent, "one line for `sightline describe`",
-                   to(&Config::description)}},
-         .open = [](Config& c) -> Section& { return c; }});
+    all.push_back({.name = "",
+                   .doc = "The platform as a whole.",
+                   .keys = {{"name", name, Key::required,
+                             "names the platform in reports and output folders", to(&Config::name)},
+                            {"description", text, Key::absent, "one line for `sightline describe`",
+                             to(&Config::description)}},
+                   .open = [](Config& c) -> Section& { return c; }});
 
     all.push_back(
         {.name = "cluster",
@@ -78,12 +79,19 @@ std::vector<Table> make_schema()
                "that come with Sightline; a path with a `/` is relative to this file",
                to(&Cluster::core)},
               {"pes", number(1, 16), Key::required, "processing elements", to(&Cluster::pes)},
-              {"clock", {.kind = Kind::Frequency, .min = 1'000'000, .max = 10'000'000'000},
-               Key::required, "the cluster's clock", to(&Cluster::clock)},
-              {"features", {.kind = Kind::FlagTable}, Key::absent,
+              {"clock",
+               {.kind = Kind::Frequency, .min = 1'000'000, .max = 10'000'000'000},
+               Key::required,
+               "the cluster's clock",
+               to(&Cluster::clock)},
+              {"features",
+               {.kind = Kind::FlagTable},
+               Key::absent,
                "architecture features added to (true) or taken from (false) those of the profile",
                to(&Cluster::features)},
-              {"overrides", {.kind = Kind::NumberTable}, Key::absent,
+              {"overrides",
+               {.kind = Kind::NumberTable},
+               Key::absent,
                "parameters of the core profile to be changed here, caches included: "
                "`overrides.l2.size = 2097152`",
                to(&Cluster::overrides)}},
@@ -94,36 +102,37 @@ std::vector<Table> make_schema()
          .array = true,
          .required = true,
          .doc = "Memory. It takes room on the host only where it is written.",
-         .keys = {{"name", name, Key::required, "names the memory", to(&Memory::name)},
-                  {"kind", choice({"ram", "rom"}), "\"ram\"",
-                   "stores to a `rom` end in an external abort", to(&Memory::kind)},
-                  {"base", page, Key::required, "first physical address", to(&Memory::base)},
-                  {"size",
-                   {.kind = Kind::Bytes,
-                    .min = page_size,
-                    .max = u64{1} << 40,
-                    .multiple = page_size},
-                   Key::required, "length", to(&Memory::size)},
-                  {"latency", duration(0, 100 * us), "\"0 ns\"",
-                   "of an access that goes over the bus (table walks and the trace buffer; loads "
-                   "and stores cost what the core profile says)",
-                   to(&Memory::latency)}},
+         .keys =
+             {{"name", name, Key::required, "names the memory", to(&Memory::name)},
+              {"kind", choice({"ram", "rom"}), "\"ram\"",
+               "stores to a `rom` end in an external abort", to(&Memory::kind)},
+              {"base", page, Key::required, "first physical address", to(&Memory::base)},
+              {"size",
+               {.kind = Kind::Bytes, .min = page_size, .max = u64{1} << 40, .multiple = page_size},
+               Key::required,
+               "length",
+               to(&Memory::size)},
+              {"latency", duration(0, 100 * us), "\"0 ns\"",
+               "of an access that goes over the bus (table walks and the trace buffer; loads "
+               "and stores cost what the core profile says)",
+               to(&Memory::latency)}},
          .open = [](Config& c) -> Section& { return c.memories.emplace_back(); }});
 
     all.push_back(
         {.name = "gic",
          .doc = "The GICv3.",
-         .keys =
-             {{"distributor", frame, "0x0800_0000", "base of GICD, 64 KiB", to(&Gic::distributor)},
-              {"redistributors", frame, "0x080a_0000", "base of GICR, 128 KiB for each PE",
-               to(&Gic::redistributors)},
-              {"spis", number(32, 960, 32), "256", "shared interrupts, INTID 32 upwards",
-               to(&Gic::spis)},
-              {"list_registers", number(1, 16), "4", "ICH_LR<n>_EL2", to(&Gic::list_registers)},
-              {"priority_bits", number(5, 8), "5", "implemented bits of a priority",
-               to(&Gic::priority_bits)},
-              {"maintenance", number(16, 31), "25",
-               "INTID of the virtual CPU interface's maintenance interrupt", to(&Gic::maintenance)}},
+         .keys = {{"distributor", frame, "0x0800_0000", "base of GICD, 64 KiB",
+                   to(&Gic::distributor)},
+                  {"redistributors", frame, "0x080a_0000", "base of GICR, 128 KiB for each PE",
+                   to(&Gic::redistributors)},
+                  {"spis", number(32, 960, 32), "256", "shared interrupts, INTID 32 upwards",
+                   to(&Gic::spis)},
+                  {"list_registers", number(1, 16), "4", "ICH_LR<n>_EL2", to(&Gic::list_registers)},
+                  {"priority_bits", number(5, 8), "5", "implemented bits of a priority",
+                   to(&Gic::priority_bits)},
+                  {"maintenance", number(16, 31), "25",
+                   "INTID of the virtual CPU interface's maintenance interrupt",
+                   to(&Gic::maintenance)}},
          .open = [](Config& c) -> Section& { return c.gic; }});
 
     all.push_back(
@@ -139,7 +148,8 @@ std::vector<Table> make_schema()
                    .doc = "The system counter, and with it every generic timer.",
                    .keys = {{"frequency",
                              {.kind = Kind::Frequency, .min = 1'000'000, .max = 1'000'000'000},
-                             "62_500_000", "counts per second, and the reset value of CNTFRQ_EL0",
+                             "62_500_000",
+                             "counts per second, and the reset value of CNTFRQ_EL0",
                              to(&Timer::frequency)}},
                    .open = [](Config& c) -> Section& { return c.timer; }});
 
@@ -147,17 +157,19 @@ std::vector<Table> make_schema()
         {.name = "trace",
          .array = true,
          .doc = "CoreSight components and how they are connected.",
-         .keys =
-             {{"name", name, Key::required, "names the component", to(&TraceComponent::name)},
-              {"kind", choice({"ete", "trbe"}), Key::required,
-               "`ete`: a trace unit in each PE; `trbe`: a trace buffer in each PE",
-               to(&TraceComponent::kind)},
-              {"clusters", {.kind = Kind::Names}, Key::absent,
-               "the clusters whose PEs have it; without this key, all", to(&TraceComponent::clusters)},
-              {"to", name, Key::absent, "the component that takes its output",
-               to(&TraceComponent::to)},
-              {"ppi", number(16, 31), "18", "of a `trbe`: INTID of its interrupt",
-               to(&TraceComponent::ppi)}},
+         .keys = {{"name", name, Key::required, "names the component", to(&TraceComponent::name)},
+                  {"kind", choice({"ete", "trbe"}), Key::required,
+                   "`ete`: a trace unit in each PE; `trbe`: a trace buffer in each PE",
+                   to(&TraceComponent::kind)},
+                  {"clusters",
+                   {.kind = Kind::Names},
+                   Key::absent,
+                   "the clusters whose PEs have it; without this key, all",
+                   to(&TraceComponent::clusters)},
+                  {"to", name, Key::absent, "the component that takes its output",
+                   to(&TraceComponent::to)},
+                  {"ppi", number(16, 31), "18", "of a `trbe`: INTID of its interrupt",
+                   to(&TraceComponent::ppi)}},
          .open = [](Config& c) -> Section& { return c.trace.emplace_back(); }});
 
     all.push_back(
@@ -183,8 +195,11 @@ std::vector<Table> make_schema()
                "where the PE starts; without this key, at the ELF's entry point or the first byte",
                to(&Image::entry)},
               {"x0", number(0, ~u64{0} >> 1), "0", "X0 at the start", to(&Image::x0)},
-              {"parameters", {.kind = Kind::NumberTable}, Key::absent,
-               "64-bit values put into variables of an ELF, by symbol", to(&Image::parameters)}},
+              {"parameters",
+               {.kind = Kind::NumberTable},
+               Key::absent,
+               "64-bit values put into variables of an ELF, by symbol",
+               to(&Image::parameters)}},
          .open = [](Config& c) -> Section& { return c.images.emplace_back(); }});
 
     all.push_back(
@@ -193,7 +208,8 @@ std::vector<Table> make_schema()
          .keys = {{"max_time", duration(us, 1'000'000 * second), "\"60 s\"", "simulated time",
                    to(&Run::max_time)},
                   {"max_instructions", number(0, ~u64{0} >> 1), "0",
-                   "instructions of all PEs together; 0: no such limit", to(&Run::max_instructions)},
+                   "instructions of all PEs together; 0: no such limit",
+                   to(&Run::max_instructions)},
                   {"quantum", duration(us / 10, 10'000 * us), "\"10 us\"",
                    "how far a PE may run ahead of the others in functional fidelity; in annotated "
                    "fidelity it is never more than the least `cross_pe_latency` of the profiles",
@@ -229,20 +245,20 @@ std::vector<Table> make_schema()
                   {"log", flag, "false", "instructions.txt, as [log] says", to(&Outputs::log)}},
          .open = [](Config& c) -> Section& { return c.outputs; }});
 
-    all.push_back({.name = "log",
-                   .doc = "What outputs.log takes in; every key narrows it.",
-                   .keys = {{"pes", numbers, Key::absent, "only these PEs", to(&Log::pes)},
-                            {"els", numbers, Key::absent, "only at these exception levels",
-                             to(&Log::els)},
-                            {"first_address", address, Key::absent, "only from this PC on",
-                             to(&Log::first_address)},
-                            {"last_address", address, Key::absent, "only up to this PC",
-                             to(&Log::last_address)},
-                            {"from", duration(0, 1'000'000 * second), Key::absent,
-                             "only from this time on", to(&Log::from)},
-                            {"to", duration(0, 1'000'000 * second), Key::absent,
-                             "only before this time", to(&Log::to)}},
-                   .open = [](Config& c) -> Section& { return c.log; }});
+    all.push_back(
+        {.name = "log",
+         .doc = "What outputs.log takes in; every key narrows it.",
+         .keys = {{"pes", numbers, Key::absent, "only these PEs", to(&Log::pes)},
+                  {"els", numbers, Key::absent, "only at these exception levels", to(&Log::els)},
+                  {"first_address", address, Key::absent, "only from this PC on",
+                   to(&Log::first_address)},
+                  {"last_address", address, Key::absent, "only up to this PC",
+                   to(&Log::last_address)},
+                  {"from", duration(0, 1'000'000 * second), Key::absent, "only from this time on",
+                   to(&Log::from)},
+                  {"to", duration(0, 1'000'000 * second), Key::absent, "only before this time",
+                   to(&Log::to)}},
+         .open = [](Config& c) -> Section& { return c.log; }});
     return all;
 }
 

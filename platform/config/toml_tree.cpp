@@ -96,20 +96,22 @@ Location location_of(const toml::source_region& source)
 
 toml::table read_toml(const std::filesystem::path& file)
 {
-    // Read first: opening a directory succeeds, and only reading it fails.
+    const auto unreadable = [&](const char* why) {
+        return ConfigError{{{{file.string()}, "", std::string{"cannot be read: "} + why, ""}}};
+    };
+    if (std::filesystem::is_directory(file))
+        throw unreadable("it is a folder");
     std::ifstream in{file, std::ios::binary};
+    if (!in)
+        throw unreadable(std::strerror(errno));
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) {
-        const int error = errno;
-        const bool empty = in && error == 0;
-        if (!empty)
-            throw ConfigError{
-                {{{file.string()}, "", std::string{"cannot be read: "} + std::strerror(error), ""}}};
-    }
+    if (in.peek() != std::ifstream::traits_type::eof())
+        text << in.rdbuf();
     try {
         return toml::parse(text.str(), file.string());
     } catch (const toml::parse_error& error) {
-        throw ConfigError{{{location_of(error.source()), "", std::string{error.description()}, ""}}};
+        throw ConfigError{
+            {{location_of(error.source()), "", std::string{error.description()}, ""}}};
     }
 }
 

@@ -167,9 +167,13 @@ std::string run_text(const Config& config)
         s += ", or " + std::to_string(config.run.max_instructions) + " instructions";
     const config::Outputs& o = config.outputs;
     std::vector<std::string> names;
-    for (const auto& [on, name] :
-         {std::pair{o.console, "console"}, {o.report, "report"}, {o.statistics, "statistics"},
-          {o.trace, "trace"}, {o.waves, "waves"}, {o.timeline, "timeline"}, {o.log, "log"}})
+    for (const auto& [on, name] : {std::pair{o.console, "console"},
+                                   {o.report, "report"},
+                                   {o.statistics, "statistics"},
+                                   {o.trace, "trace"},
+                                   {o.waves, "waves"},
+                                   {o.timeline, "timeline"},
+                                   {o.log, "log"}})
         if (on)
             names.emplace_back(name);
     return s + "\n  outputs     " + (names.empty() ? "none" : config::join(names)) + "\n";
