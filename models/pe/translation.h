@@ -20,7 +20,9 @@ struct AccessKind {
     bool write = false;
     bool fetch = false;
     bool privileged = true; ///< false: the checks of an EL0 access (EL0, LDTR, AT S1E0R)
-    bool atomic = false;    ///< needs read and write permission; a read fault is reported as a read
+    bool atomic = false;    ///< needs read and write permission
+    bool pan = false;       ///< PSTATE.PAN applies
+    bool unaligned = false; ///< to the access's own size: a fault on Device memory
 };
 
 /// Memory attributes of a translated address, stages combined.
@@ -41,9 +43,9 @@ struct Translation {
     u16 reads = 0;         ///< descriptors that the walk read; 0: from the TLB, or no walk
 };
 
-/// ESR_ELx.ISS.{DFSC,IFSC}: the codes that this model raises. Those of the first group take the
-/// level in bits 1:0.
+/// ESR_ELx.ISS.{DFSC,IFSC}: the codes that this model raises.
 struct Fsc {
+    // With the level of the table in bits 1:0.
     static constexpr u8 address_size = 0b000000, translation = 0b000100, access_flag = 0b001000,
                         permission = 0b001100, external_on_walk = 0b010100;
     static constexpr u8 external = 0b010000, alignment = 0b100001, unsupported_exclusive = 0b110101;

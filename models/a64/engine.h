@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "a64/context.h"
+#include "a64/cost.h"
+#include "a64/environment.h"
+#include "a64/hot.h"
+#include "a64/state.h"
+#include "common/page_watch.h"
+
+#include <memory>
+
+namespace sl::a64 {
+
+class BlockCache;
+struct Block;
+
+/// Executes instructions: finds or decodes the block at the PC, runs it, and follows it to the next.
+///
+/// A block is a straight run of instructions inside one 4 KB page, keyed by physical address,
+/// context word and pipeline state; it knows no virtual address. Data goes through a software TLB
+/// that the PE fills; everything else is asked of the Environment. How instructions are cut into
+/// blocks has no effect on anything that can be observed.
+class Engine final : public PageWatch::Listener {
+public:
+    struct Options {
+        Features features;
+        unsigned max_block = 64;        ///< instructions per block, at most; 1..1024
+        u32 functional_cost = 1;        ///< cycles per instruction in functional fidelity
+        CostModel* cost_model = nullptr; ///< needed for blocks with Context::Annotated
+    };
+
+    /// Why `run` returned.
+    using Stop = a64::Stop;
+
+    Engine(State& state, Environment& environment, PageWatch& watch, const Options& options);
+    ~Engine() override;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // ---- Execution -----------------------------------------------------------------------------
+
+    /// Executes until the clock has reached `until_cycle`, seen at taken branches, exceptions and
+    /// page ends only, so that it does not depend on the cut into blocks; or until a stop is
+    /// requested. Makes no progress when the clock is already there or a stop is pending.
+    Stop run(u64 until_cycle);
+
+    /// From a call of the Environment: `run` returns after the current instruction (from `mark`
+    /// and `log`: before it) with this reason. From outside: the next `run` returns at once.
+    void request_stop(Stop reason = Stop::Requested);
+
+    /// From a call of the Environment: lowers the cycle until which the current `run` goes on.
+    void limit(u64 until_cycle);
+
+    // ---- Time ----------------------------------------------------------------------------------
+
+    /// The PE's clock. Exact between runs and in every call of the Environment: all instructions
+    /// before the current one are counted, and for exception-generating ones and ERET that too.
+    u64 cycles() const { return hot_->cycles; }
+
+    u64 instructions() const { return hot_->instructions; }
+
+    /// Cycles of an event: a walk, an exception, a device, time spent waiting.
+    void charge(u64 cycles) { hot_->cycles += cycles; }
+
+    // ---- What the PE must keep current ---------------------------------------------------------
+
+    /// The context word (a64::Context). A change takes effect with the next instruction.
+    void set_context(u64 word);
+
+    u64 context() const { return hot_->context; }
+
+    /// Names the translation in force for fetches and data: an id interned by the PE for all that
+    /// an access depends on (regime, EL, ASID, VMID, security, PAN, …). 1..4095.
+    void set_translation(u16 id);
+
+    /// Pages translated for the current translation id may from now on be accessed inline. `host`
+    /// is the host address of the page's first byte. Writable pages that are being watched are
+    /// filled without the permission to write inline.
+    void fill(u64 va, u64 pa, u8* host, bool readable, bool writable);
+
+    /// Forget translations, of data and fetches: of the pages of [va, va + size) in all translation
+    /// ids, of one id, or all. The PE calls these for what its own TLB loses.
+    void evict(u64 va, u64 size = page_size);
+    void evict_translation(u16 id);
+    void evict_all();
+
+    /// Forget all decoded blocks: marks or the cost model have changed.
+    void flush_blocks();
+
+    // ---- PageWatch::Listener -------------------------------------------------------------------
+
+    void drop_inline_writes(u64 page) override;
+    void code_written(u64 pa, u64 size) override;
+    /// Monitors are the PE's.
+    void monitored_written(u64 pa, u64 size) override;
+
+private:
+    const Op* find();
+    const Op* lookup(u64 pc, PipeId pipe);
+    const Block* block_at(u64 pa, const u8* host, PipeId pipe);
+    const Op* after_exit();
+    void remember(const Op* exit_op);
+
+    State& state_;
+    Environment& environment_;
+    PageWatch& watch_;
+    Options options_;
+    std::unique_ptr<Hot> hot_;
+    std::unique_ptr<BlockCache> blocks_;
+    PipeId pipe_ = 0;      ///< pipeline state at `resume_pc_`
+    u64 resume_pc_ = ~u64{0};
+};
+
+} // namespace sl::a64

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "a64/environment.h"
+#include "a64/op.h"
+#include "common/types.h"
+
+#include <array>
+
+namespace sl::a64 {
+
+class Engine;
+
+/// Optional parts of the instruction set; without them their encodings are UNDEFINED.
+struct Features {
+    bool lse = true;
+    bool crc32 = true;
+};
+
+/// Why Engine::run returned.
+enum class Stop : u8 {
+    None,      ///< never returned
+    Budget,    ///< the cycle asked for has been reached
+    Requested, ///< the PE wants to look around: interrupts, another PE's turn
+    Halted,    ///< WFI or WFE: nothing to execute for now
+    Step,      ///< one instruction executed with Context::SingleStep
+};
+
+/// What the handlers of a block touch besides State: counters, and what is cached of the outside.
+struct Hot {
+    /// Of one page: translation of data accesses, keyed by page and translation id.
+    struct DataEntry {
+        u64 read_tag = 0, write_tag = 0; ///< page | id; 0 matches nothing, as ids begin at 1
+        u64 addend = 0;                  ///< host address minus virtual address
+        u64 pa = 0;                      ///< of the page
+    };
+
+    /// Of one page: translation of fetches.
+    struct FetchEntry {
+        u64 tag = 0;
+        u64 pa = 0;
+        const u8* host = nullptr;
+    };
+
+    /// Where an indirect branch to `va` goes, if the page is still translated to `pa`.
+    struct JumpEntry {
+        u64 va = 1; ///< never a PC
+        u64 context = 0;
+        u64 pa = 0; ///< of the page
+        const Op* op = nullptr;
+    };
+
+    /// How the last block was left.
+    enum class Exit : u8 {
+        Jump,     ///< a branch whose target is not known yet: state.pc
+        Next,     ///< after an instruction inside a block, to go on at state.pc
+        Entered,  ///< by an exception: state.pc is the vector
+    };
+
+    static constexpr unsigned data_entries = 512, fetch_entries = 128, jump_entries = 1024;
+
+    static constexpr unsigned data_index(u64 va) { return (va / page_size) % data_entries; }
+
+    static constexpr unsigned fetch_index(u64 va) { return (va / page_size) % fetch_entries; }
+
+    static constexpr unsigned jump_index(u64 va) { return (va / 4) % jump_entries; }
+
+    u64 cycles = 0;       ///< at the start of the block; exact while the Environment is called
+    u64 instructions = 0; ///< likewise
+    u64 until = 0;
+    u64 translation = 0; ///< the current translation id
+    u64 context = 0;
+    Environment* environment = nullptr;
+    Exit exit = Exit::Jump;
+    bool reenter = false;       ///< leave the block after this instruction: look the next one up
+    Stop stop = Stop::None;     ///< and return from run()
+    const Op* link = nullptr;   ///< of Exit::Jump: the Link to fill in, or null
+    const Op* resume = nullptr; ///< of Exit::Next: the operation to go on with
+    u64 marked_at = ~u64{0};    ///< instruction count at which a mark has been reported already
+    std::array<u64, 8> buffer{}; ///< data of the access that the slow path has made
+
+    std::array<DataEntry, data_entries> data{};
+    std::array<FetchEntry, fetch_entries> fetch{};
+    std::array<JumpEntry, jump_entries> jump{};
+
+    bool leaving() const { return reenter || stop != Stop::None; }
+};
+
+} // namespace sl::a64

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "a64/state.h"
+#include "common/types.h"
+
+namespace sl::a64 {
+
+struct Op;
+struct Hot;
+
+/// Executes one operation. With tail calls it returns only when the block has been left; without,
+/// it returns the next operation, or null when the block has been left.
+using Handler = const Op* (*)(State*, const Op*, Hot*);
+
+/// Which register operand of an Op.
+enum Role : u8 { Rd, Rn, Rm, Ra, Rs, Rt = Rd, Rt2 = Ra };
+
+/// One instruction, decoded: nothing of its encoding is left to test.
+struct Op {
+    enum class Kind : u8 {
+        Step, ///< an instruction, or something done before one
+        Link, ///< the successor of the branch before it
+        End,  ///< the last of a block
+    };
+
+    Handler handler = nullptr;
+    union {
+        u64 imm = 0;    ///< the immediate, ready to use; of a branch, target minus block address
+        const Op* next; ///< of a Link: where to go, initially itself
+    };
+    u32 cost = 0;  ///< cycles of the instructions before this one, from the start of the block
+    u16 index = 0; ///< number of instructions before this one
+    u8 r[5] = {slot_zr, slot_zr, slot_zr, slot_zr, slot_zr}; ///< register slots by Role
+    u8 align = 0;    ///< address bits that must be zero, where alignment is checked
+    u8 sp_align = 0; ///< likewise for the base register, when it is SP and SP alignment is checked
+    Kind kind = Kind::Step;
+    u16 extra = 0; ///< a second, small immediate
+};
+
+static_assert(sizeof(Op) == 32);
+
+} // namespace sl::a64

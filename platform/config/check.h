@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/config.h"
+
+namespace sl::config {
+
+/// Finds the files that a configuration names, and fills in what comes from them.
+void resolve_cores(Config& config, const SearchPath& search, Problems& problems);
+void resolve_images(Config& config, const SearchPath& search, Problems& problems);
+
+/// Everything that one key alone cannot tell: names, addresses, interrupts, the trace topology.
+void check_names(const Config& config, Problems& problems);
+void check_addresses(const Config& config, Problems& problems);
+void check_interrupts(const Config& config, Problems& problems);
+void check_trace(const Config& config, Problems& problems);
+/// Images against memories, PEs and symbols.
+void check_images(const Config& config, Problems& problems);
+void check_log(const Config& config, Problems& problems);
+
+} // namespace sl::config

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "config/config.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace sl::config {
+
+unsigned Config::pes() const
+{
+    return std::accumulate(
+        clusters.begin(), clusters.end(), 0u,
+        [](unsigned sum, const Cluster& c) { return sum + static_cast<unsigned>(c.pes); });
+}
+
+const Cluster& Config::cluster_of(unsigned pe) const
+{
+    for (const Cluster& c : clusters) {
+        if (pe < c.pes)
+            return c;
+        pe -= static_cast<unsigned>(c.pes);
+    }
+    throw std::out_of_range{"no such PE"};
+}
+
+u64 Config::affinity(unsigned pe) const
+{
+    for (u64 n = 0; n < clusters.size(); ++n) {
+        if (pe < clusters[n].pes)
+            return n << 8 | pe;
+        pe -= static_cast<unsigned>(clusters[n].pes);
+    }
+    throw std::out_of_range{"no such PE"};
+}
+
+bool Config::has_el3() const
+{
+    return std::any_of(images.begin(), images.end(),
+                       [](const Image& i) { return i.entry_pe && i.entry_el == 3; });
+}
+
+const TraceComponent* Config::trace_of(const Cluster& cluster, std::string_view kind) const
+{
+    for (const TraceComponent& t : trace)
+        if (t.kind == kind && (t.clusters.empty() || std::find(t.clusters.begin(), t.clusters.end(),
+                                                               cluster.name) != t.clusters.end()))
+            return &t;
+    return nullptr;
+}
+
+std::vector<Config::Region> Config::regions() const
+{
+    std::vector<Region> all;
+    for (const Memory& m : memories)
+        all.push_back({m.name, m.rom() ? "ROM" : "RAM", m.base, m.size, &m, "base"});
+    all.push_back({"gic", "GICD", gic.distributor, gicd_size, &gic, "distributor"});
+    all.push_back({"gic", "GICR", gic.redistributors, gicr_size * pes(), &gic, "redistributors"});
+    for (const Uart& u : uarts)
+        all.push_back({u.name, "PL011", u.base, uart_size, &u, "base"});
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Region& a, const Region& b) { return a.base < b.base; });
+    return all;
+}
+
+std::vector<Config::Interrupt> Config::interrupts() const
+{
+    // The private ones as the Base System Architecture (DEN0094) recommends.
+    std::vector<Interrupt> all = {
+        {23, "PMU overflow", nullptr, ""},
+        {26, "EL2 physical timer", nullptr, ""},
+        {27, "EL1 virtual timer", nullptr, ""},
+        {28, "EL2 virtual timer", nullptr, ""},
+        {29, "EL3 physical timer", nullptr, ""},
+        {30, "EL1 physical timer", nullptr, ""},
+        {gic.maintenance, "GIC maintenance", &gic, "maintenance"},
+    };
+    for (const TraceComponent& t : trace)
+        if (t.kind == "trbe")
+            all.push_back({t.ppi, t.name + " (TRBE)", &t, "ppi"});
+    for (const Uart& u : uarts)
+        all.push_back({32 + u.spi, u.name + " (PL011)", &u, "spi"});
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Interrupt& a, const Interrupt& b) { return a.intid < b.intid; });
+    return all;
+}
+
+} // namespace sl::config

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "config/core_file.h"
+
+#include "config/reader.h"
+
+namespace sl::config {
+
+namespace {
+
+constexpr const char* features_key = "features";
+
+/// Keys at the level of `prefix`, for suggestions: "latency.alu" for "latency.", else all.
+std::vector<std::string> parameter_keys()
+{
+    std::vector<std::string> keys;
+    for (const auto& p : timing::CoreProfile::parameters())
+        keys.emplace_back(p.key);
+    return keys;
+}
+
+void unknown_parameter(const Location& at, const std::string& path, const std::string& key,
+                       Problems& problems)
+{
+    const std::string guess = nearest(key, parameter_keys());
+    problems.add(at, path,
+                 "a core has no such parameter" +
+                     (guess.empty() ? "" : "; did you mean `" + guess + "`?"),
+                 "the parameters in docs/configuration.md");
+}
+
+class CoreReader {
+public:
+    CoreReader(CoreFile& core, Problems& problems)
+        : core_{core},
+          problems_{problems}
+    {
+    }
+
+    void read(const toml::table& t, const std::string& prefix)
+    {
+        for (auto&& [key, value] : t) {
+            const std::string name = prefix + std::string{key.str()};
+            const Location at = location_of(key.source());
+            if (name == features_key)
+                read_features(value, at);
+            else if (const toml::table* const inner = value.as_table())
+                read(*inner, name + ".");
+            else if (const auto n = value.value_exact<s64>())
+                set_parameter(core_.profile, name, static_cast<u64>(*n), at, name, problems_);
+            else if (timing::CoreProfile::find(name))
+                problems_.add(at, name, "is " + kind_name(value), "an integer");
+            else
+                unknown_parameter(at, name, name, problems_);
+        }
+    }
+
+private:
+    void read_features(const toml::node& node, const Location& at)
+    {
+        const toml::array* const array = node.as_array();
+        if (!array) {
+            problems_.add(at, features_key, "is " + kind_name(node), "an array of strings");
+            return;
+        }
+        for (const toml::node& e : *array) {
+            if (const auto s = e.value_exact<std::string>())
+                core_.features.push_back(*s);
+            else
+                problems_.add(location_of(e.source()), features_key, "has " + kind_name(e),
+                              "strings");
+        }
+    }
+
+    CoreFile& core_;
+    Problems& problems_;
+};
+
+} // namespace
+
+CoreFile read_core_file(const std::filesystem::path& file, Problems& problems)
+{
+    CoreFile core;
+    CoreReader{core, problems}.read(read_toml(file), "");
+    return core;
+}
+
+void set_parameter(timing::CoreProfile& profile, const std::string& key, u64 value,
+                   const Location& at, const std::string& path, Problems& problems)
+{
+    const auto* const parameter = timing::CoreProfile::find(key);
+    if (!parameter) {
+        unknown_parameter(at, path, key, problems);
+        return;
+    }
+    if (value < parameter->min || value > parameter->max) {
+        problems.add(at, path, std::to_string(static_cast<s64>(value)) + " is out of range",
+                     std::to_string(parameter->min) + " to " + std::to_string(parameter->max));
+        return;
+    }
+    parameter->in(profile) = value;
+}
+
+} // namespace sl::config

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "config/schema.h"
+
+#include "timing/core_profile.h"
+
+namespace sl::config {
+
+namespace {
+
+std::string row(const std::string& key, const std::string& allowed, const std::string& fallback,
+                const std::string& doc)
+{
+    return "| `" + key + "` | " + allowed + " | " + fallback + " | " + doc + " |\n";
+}
+
+std::string fallback_text(const Key& k)
+{
+    if (k.is_required())
+        return "required";
+    return k.fallback == Key::absent ? "" : "`" + std::string{k.fallback} + "`";
+}
+
+std::string table_text(const Table& t)
+{
+    const std::string name{t.name};
+    std::string s = "\n## ";
+    if (name.empty())
+        s += "Top level";
+    else
+        s += t.array ? "`[[" + name + "]]`" : "`[" + name + "]`";
+    s += "\n\n" + std::string{t.doc};
+    if (t.array)
+        s += t.required ? " One or more." : " Any number.";
+    s += "\n\n| key | allowed | default | meaning |\n|---|---|---|---|\n";
+    for (const Key& k : t.keys)
+        s += row(std::string{k.name}, k.type.text(), fallback_text(k), std::string{k.doc});
+    return s;
+}
+
+} // namespace
+
+std::string reference()
+{
+    std::string s = R"(# Configuration reference
+
+Made by `sightline describe --schema`; a test compares this page with the program's schema.
+
+A platform is a TOML file. `sightline check FILE` reports everything that is wrong with one, with file, line,
+column and key, and what would be allowed; `sightline describe FILE` shows the platform that it makes. A key that is
+not in this page is an error.
+
+`--set KEY=VALUE` puts a value over the file's, as often as it is given. KEY is the path of a key with dots; an
+element of `[[…]]` is named by its `name` or its index: `--set cluster.big.pes=4`,
+`--set image.0.parameters.design=2`. VALUE is TOML; a word needs no quotes. Errors in it are reported with `--set` for a place.
+)";
+    for (const Table& t : schema())
+        s += table_text(t);
+    s += R"(
+## Core profiles
+
+Files of configs/cores, and the keys of `overrides` in `[[cluster]]`. `features` is an array of the names of
+architecture features. Numbers are cycles of the core, unless the meaning says otherwise.
+
+| key | allowed | meaning |
+|---|---|---|
+)";
+    for (const auto& p : timing::CoreProfile::parameters())
+        s += "| `" + std::string{p.key} + "` | " + std::to_string(p.min) + " to " +
+             std::to_string(p.max) + " | " + std::string{p.doc} + " |\n";
+    return s;
+}
+
+} // namespace sl::config
