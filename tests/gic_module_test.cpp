@@ -87,7 +87,7 @@ TEST_CASE("the frames answer on their sockets, by size and security state", "[gi
     CHECK(f.read(gicr, 0x2'0000 + Redistributor::TYPER + 4, 4) == 1);
     f.write(gicd, Distributor::IPRIORITYR + 33, 1, 0xa5, secure);
     CHECK(f.read(gicd, Distributor::IPRIORITYR + 32, 4, secure) == 0xa000);
-    CHECK(f.delay == sc_core::sc_time(6 * 20, sc_core::SC_NS));
+    CHECK(f.delay == sc_core::sc_time(7 * 20, sc_core::SC_NS));
 }
 
 TEST_CASE("what no register takes is RAZ/WI, and what is no access is a TLM error", "[gic][module]")
