@@ -3,7 +3,7 @@
 
 #include "mark.h"
 #include "offsets.h"
-#include "registers.S.h"
+#include "registers.inc"
 #include "vectors.h"
 
 /* Keep in step with enum vcpu_exit (checked in switch.c). */

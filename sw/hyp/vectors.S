@@ -3,7 +3,7 @@
 
 #include "mark.h"
 #include "offsets.h"
-#include "registers.S.h"
+#include "registers.inc"
 #include "vectors.h"
 
 .macro vector_panic what
