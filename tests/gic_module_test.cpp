@@ -93,10 +93,10 @@ TEST_CASE("the frames answer on their sockets, by size and security state", "[gi
 TEST_CASE("what no register takes is RAZ/WI, and what is no access is a TLM error", "[gic][module]")
 {
     Fixture f;
-    CHECK(f.read(gicd, 0x0020, 4) == 0);               // reserved
-    CHECK(f.read(gicd, Distributor::IIDR, 1) == 0);    // not a byte register
-    CHECK(f.read(gicr, Redistributor::WAKER, 8) == 0); // not a 64-bit register
-    CHECK(f.read(gicr, 0x4'0000, 4) == 0);             // no such PE
+    CHECK(f.read(gicd, 0x0020, 4) == 0);              // reserved
+    CHECK(f.read(gicd, Distributor::IIDR, 1) == 0);   // not a byte register
+    CHECK(f.read(gicr, Redistributor::CTLR, 8) == 0); // not a 64-bit register
+    CHECK(f.read(gicr, 0x4'0000, 4) == 0);            // no such PE
     f.write(gicd, Distributor::IIDR, 4, 0);
     CHECK(f.read(gicd, Distributor::IIDR, 4) == 0x43b);
 

@@ -26,7 +26,7 @@ struct Options {
     std::string qemu, runner, llvm_mc;
     std::string cpu = "max,sve=off,sme=off";
     u64 seed = 1, cases = 10'000;
-    u64 at_least = 0; ///< executions of each row, else the run fails
+    u64 at_least = 0;    ///< executions of each row, else the run fails
     bool counts = false; ///< print them
 };
 
@@ -118,8 +118,7 @@ private:
                     "\n",
                     number, ours.state.kind, ours.state.pc, theirs.state.kind, theirs.state.pc);
         std::vector<u32> words(c.words, c.words + c.count);
-        const std::vector<Disassembly> texts =
-            disassemble(options_.llvm_mc, "+all", words);
+        const std::vector<Disassembly> texts = disassemble(options_.llvm_mc, "+all", words);
         for (u32 i = 0; i < c.count; ++i)
             std::printf("  %" PRIx64 ": %08x  %s\n", code + 4 * i, words[i], texts[i].text.c_str());
         for (unsigned i = 0; i < 31; ++i)
@@ -182,9 +181,10 @@ private:
 
 int usage()
 {
-    std::fputs("usage: differential_execute --qemu PATH --runner PATH --llvm-mc PATH [--cpu MODEL]\n"
-               "       [--seed N] [--cases N] [--at-least EXECUTIONS-PER-ROW] [--counts]\n",
-               stderr);
+    std::fputs(
+        "usage: differential_execute --qemu PATH --runner PATH --llvm-mc PATH [--cpu MODEL]\n"
+        "       [--seed N] [--cases N] [--at-least EXECUTIONS-PER-ROW] [--counts]\n",
+        stderr);
     return 2;
 }
 

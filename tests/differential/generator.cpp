@@ -22,25 +22,52 @@ constexpr u32 with(u32 word, unsigned lsb, unsigned width, u64 value)
 }
 
 // "Top-level encodings for A64", by bits 28:25.
-bool is_load_store(u32 word) { return (word & 0x0a00'0000) == 0x0800'0000; }
+bool is_load_store(u32 word)
+{
+    return (word & 0x0a00'0000) == 0x0800'0000;
+}
 
-bool is_branch(u32 word) { return (word & 0x1c00'0000) == 0x1400'0000; }
+bool is_branch(u32 word)
+{
+    return (word & 0x1c00'0000) == 0x1400'0000;
+}
 
 // "Loads and stores": Load register (literal), with its SIMD&FP forms.
-bool is_literal(u32 word) { return (word & 0x3b00'0000) == 0x1800'0000; }
+bool is_literal(u32 word)
+{
+    return (word & 0x3b00'0000) == 0x1800'0000;
+}
 
-bool is_register_offset(u32 word) { return (word & 0x3b20'0c00) == 0x3820'0800; }
+bool is_register_offset(u32 word)
+{
+    return (word & 0x3b20'0c00) == 0x3820'0800;
+}
 
-bool is_unsigned_offset(u32 word) { return (word & 0x3b00'0000) == 0x3900'0000; }
+bool is_unsigned_offset(u32 word)
+{
+    return (word & 0x3b00'0000) == 0x3900'0000;
+}
 
-bool is_pair(u32 word) { return (word & 0x3a00'0000) == 0x2800'0000; }
+bool is_pair(u32 word)
+{
+    return (word & 0x3a00'0000) == 0x2800'0000;
+}
 
-bool is_simd_structure(u32 word) { return (word & 0xbe00'0000) == 0x0c00'0000; }
+bool is_simd_structure(u32 word)
+{
+    return (word & 0xbe00'0000) == 0x0c00'0000;
+}
 
 // Exclusives, ordered accesses and compare-and-swap; and the LSE atomics.
-bool is_exclusive(u32 word) { return (word & 0x3f00'0000) == 0x0800'0000; }
+bool is_exclusive(u32 word)
+{
+    return (word & 0x3f00'0000) == 0x0800'0000;
+}
 
-bool is_atomic(u32 word) { return (word & 0x3b20'0c00) == 0x3820'0000; }
+bool is_atomic(u32 word)
+{
+    return (word & 0x3b20'0c00) == 0x3820'0000;
+}
 
 constexpr u64 corners[] = {0,
                            1,

@@ -172,7 +172,10 @@ u8* Here::atomic(u64 va, const a64::Access& access, u64& pa)
     return host;
 }
 
-void Here::wrote(u64 pa, unsigned bytes) { watch_.written(pa, bytes); }
+void Here::wrote(u64 pa, unsigned bytes)
+{
+    watch_.written(pa, bytes);
+}
 
 bool Here::load_exclusive(u64 va, const a64::Access& access, unsigned total_bytes, void* data)
 {
@@ -204,49 +207,109 @@ bool Here::store_exclusive(u64 va, const a64::Access& access, unsigned total_byt
     return true;
 }
 
-void Here::clear_exclusive() { monitor_ = {}; }
+void Here::clear_exclusive()
+{
+    monitor_ = {};
+}
 
-void Here::brk(u16) { end(case_done, 0); }
+void Here::brk(u16)
+{
+    end(case_done, 0);
+}
 
-void Here::undefined(u32) { end(case_undefined, 0); }
+void Here::undefined(u32)
+{
+    end(case_undefined, 0);
+}
 
-void Here::sp_alignment_fault() { end(case_alignment, 0); }
+void Here::sp_alignment_fault()
+{
+    end(case_alignment, 0);
+}
 
-void Here::log(u64, u32 word) { executed_(word); }
+void Here::log(u64, u32 word)
+{
+    executed_(word);
+}
 
-u32 Here::mark_at(u64) { return 0; }
+u32 Here::mark_at(u64)
+{
+    return 0;
+}
 
 void Here::barrier(a64::Barrier, unsigned) {}
 
-bool Here::hint(unsigned) { return true; }
+bool Here::hint(unsigned)
+{
+    return true;
+}
 
 // System instructions are not part of these runs: they end a case with an outcome of their own.
 
-bool Here::zero_block(u64 va) { return end(case_undefined, va), false; }
+bool Here::zero_block(u64 va)
+{
+    return end(case_undefined, va), false;
+}
 
-bool Here::read_sysreg(a64::SysKey, unsigned, u64&) { return end(case_undefined, 0), false; }
+bool Here::read_sysreg(a64::SysKey, unsigned, u64&)
+{
+    return end(case_undefined, 0), false;
+}
 
-bool Here::write_sysreg(a64::SysKey, unsigned, u64) { return end(case_undefined, 0), false; }
+bool Here::write_sysreg(a64::SysKey, unsigned, u64)
+{
+    return end(case_undefined, 0), false;
+}
 
-bool Here::write_pstate(unsigned, unsigned, unsigned) { return end(case_undefined, 0), false; }
+bool Here::write_pstate(unsigned, unsigned, unsigned)
+{
+    return end(case_undefined, 0), false;
+}
 
-bool Here::sys(a64::SysKey, unsigned, u64) { return end(case_undefined, 0), false; }
+bool Here::sys(a64::SysKey, unsigned, u64)
+{
+    return end(case_undefined, 0), false;
+}
 
-bool Here::sysl(a64::SysKey, unsigned, u64&) { return end(case_undefined, 0), false; }
+bool Here::sysl(a64::SysKey, unsigned, u64&)
+{
+    return end(case_undefined, 0), false;
+}
 
-void Here::svc(u16) { end(case_undefined, 0); }
+void Here::svc(u16)
+{
+    end(case_undefined, 0);
+}
 
-void Here::hvc(u16) { end(case_undefined, 0); }
+void Here::hvc(u16)
+{
+    end(case_undefined, 0);
+}
 
-void Here::smc(u16) { end(case_undefined, 0); }
+void Here::smc(u16)
+{
+    end(case_undefined, 0);
+}
 
-void Here::hlt(u16) { end(case_undefined, 0); }
+void Here::hlt(u16)
+{
+    end(case_undefined, 0);
+}
 
-void Here::eret() { end(case_undefined, 0); }
+void Here::eret()
+{
+    end(case_undefined, 0);
+}
 
-void Here::fp_trapped() { end(case_undefined, 0); }
+void Here::fp_trapped()
+{
+    end(case_undefined, 0);
+}
 
-void Here::illegal_state() { end(case_undefined, 0); }
+void Here::illegal_state()
+{
+    end(case_undefined, 0);
+}
 
 void Here::waypoint(const a64::Waypoint&) {}
 

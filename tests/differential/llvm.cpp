@@ -61,9 +61,9 @@ std::vector<Disassembly> disassemble(const std::string& llvm_mc, const std::stri
     }
     const File in = temporary_file(), out = temporary_file(), err = temporary_file();
     append(in.get(), std::as_bytes(std::span{input}));
-    run_program({llvm_mc, "-disassemble", "-triple=aarch64", "-M", "no-aliases",
-                 "-mattr=" + features},
-                in.get(), out.get(), err.get());
+    run_program(
+        {llvm_mc, "-disassemble", "-triple=aarch64", "-M", "no-aliases", "-mattr=" + features},
+        in.get(), out.get(), err.get());
 
     std::vector<Disassembly> result(words.size());
     for (Disassembly& d : result)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "a64/cost.h"
 #include "a64/semantics/load_store.h"
 
 namespace sl::a64::semantics {
 
-// Load and store exclusive, load-acquire and store-release, and the atomics of FEAT_LSE. Acquire and
-// release have nothing to order: PEs take turns, and each sees all that was done before.
+// Load and store exclusive, load-acquire and store-release, and the atomics of FEAT_LSE. Acquire
+// and release have nothing to order: PEs take turns, and each sees all that was done before.
 
 /// LDXR, LDAXR and their smaller forms.
 template <unsigned Log2, bool Ordered>
@@ -42,6 +43,7 @@ struct LoadExclusivePair {
         }
         m.write(t, plain_width(Log2), first);
         m.write(t2, plain_width(Log2), second);
+        m.is(CostClass::Exclusive);
     }
 };
 
@@ -187,8 +189,7 @@ struct CompareAndSwapPair {
         auto first = m.read(t.first, width);
         auto second = m.read(t.second, width);
         if constexpr (!Long) {
-            expected_first =
-                m.or_(expected_first, m.lsl(expected_second, m.constant(32), 64));
+            expected_first = m.or_(expected_first, m.lsl(expected_second, m.constant(32), 64));
             expected_second = m.constant(0);
             first = m.or_(first, m.lsl(second, m.constant(32), 64));
             second = m.constant(0);
@@ -202,6 +203,7 @@ struct CompareAndSwapPair {
         }
         m.write(s.first, width, v.lo);
         m.write(s.second_out, width, v.hi);
+        m.is(CostClass::Atomic);
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "a64/cost.h"
 #include "a64/semantics/simd_element.h"
 
 namespace sl::a64::semantics {
@@ -14,8 +15,7 @@ constexpr u64 expand_fp_immediate(u32 imm8, unsigned n)
     const u64 sign = imm8 >> 7, b6 = (imm8 >> 6) & 1;
     const u64 exponent = (b6 ^ 1) << (exponent_bits - 1) |
                          (b6 != 0 ? ones(exponent_bits - 3) << 2 : 0) | ((imm8 >> 4) & 3);
-    return sign << (n - 1) | exponent << fraction_bits |
-           u64{imm8 & 15} << (fraction_bits - 4);
+    return sign << (n - 1) | exponent << fraction_bits | u64{imm8 & 15} << (fraction_bits - 4);
 }
 
 /// AdvSIMDExpandImm(), inverted for MVNI and BIC.
@@ -26,9 +26,19 @@ constexpr u64 expand_simd_immediate(u32 op, u32 cmode, u32 imm8)
     const auto four_times = [&](u64 v) { return twice(v << 16 | v); };
     u64 value = 0;
     switch (cmode >> 1) {
-    case 0: case 1: case 2: case 3: value = twice(byte << 8 * (cmode >> 1)); break;
-    case 4: case 5: value = four_times(byte << 8 * ((cmode >> 1) & 1)); break;
-    case 6: value = twice((cmode & 1) != 0 ? byte << 16 | 0xffff : byte << 8 | 0xff); break;
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        value = twice(byte << 8 * (cmode >> 1));
+        break;
+    case 4:
+    case 5:
+        value = four_times(byte << 8 * ((cmode >> 1) & 1));
+        break;
+    case 6:
+        value = twice((cmode & 1) != 0 ? byte << 16 | 0xffff : byte << 8 | 0xff);
+        break;
     default:
         if (cmode == 15)
             return op != 0 ? expand_fp_immediate(imm8, 64) : twice(expand_fp_immediate(imm8, 32));
@@ -162,6 +172,7 @@ struct DupElement {
         const auto v = m.read_vector(n);
         const auto e = element<Log2>(m, v, m.extra(index));
         m.write_vector(d, replicate<Log2, Q == 1>(m, e));
+        m.is(CostClass::FpMove);
     }
 };
 
@@ -174,6 +185,7 @@ struct DupScalar {
         const auto v = m.read_vector(n);
         const auto e = element<Log2>(m, v, m.extra(index));
         m.write_vector(d, {e, m.constant(0)});
+        m.is(CostClass::FpMove);
     }
 };
 
@@ -185,6 +197,7 @@ struct DupGeneral {
     {
         const auto v = m.read(n, 64);
         m.write_vector(d, replicate<Log2, Q == 1>(m, v));
+        m.is(CostClass::FpMove);
     }
 };
 
@@ -197,6 +210,7 @@ struct InsGeneral {
         const auto before = m.read_vector(d);
         const auto e = m.read(n, 64);
         m.write_vector(d, insert<Log2>(m, before, m.extra(index), e));
+        m.is(CostClass::FpMove);
     }
 };
 
@@ -210,6 +224,7 @@ struct InsElement {
         const auto v = m.read_vector(n);
         const auto e = element<Log2>(m, v, m.imm(from));
         m.write_vector(d, insert<Log2>(m, before, m.extra(to), e));
+        m.is(CostClass::FpMove);
     }
 };
 
@@ -224,6 +239,7 @@ struct MoveElement {
         if constexpr (Signed)
             e = m.sext(e, element_bits(Log2), Width);
         m.write(d, Width, e);
+        m.is(CostClass::FpMove);
     }
 };
 

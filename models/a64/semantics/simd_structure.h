@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "a64/cost.h"
 #include "a64/semantics/simd_element.h"
 #include "a64/semantics/simd_load_store.h"
 
@@ -8,8 +9,8 @@
 
 namespace sl::a64::semantics {
 
-// LD1 to LD4, ST1 to ST4. Memory is read and written as one block of up to 64 bytes, each element an
-// access of its own for alignment; the machine gives the block as little-endian 8-byte words.
+// LD1 to LD4, ST1 to ST4. Memory is read and written as one block of up to 64 bytes, each element
+// an access of its own for alignment; the machine gives the block as little-endian 8-byte words.
 
 /// The shape of a multiple-structure access: `Repeat` times `Interleaved` registers of 8 or, with
 /// `Full`, 16 bytes.
@@ -80,6 +81,7 @@ struct Structure {
                 v.hi = gather(m, reg, 1);
             m.write_vector(t, reg, v);
         }
+        m.is(CostClass::FpLoad);
         return true;
     }
 
@@ -186,6 +188,7 @@ struct Lane {
             const auto e = loaded(m, reg);
             m.write_vector(t, reg, insert<Log2>(m, before, at, e));
         }
+        m.is(CostClass::FpLoad);
         return true;
     }
 
@@ -196,6 +199,7 @@ struct Lane {
             return false;
         for (unsigned reg = 0; reg < Registers; ++reg)
             m.write_vector(t, reg, replicate<Log2, Full>(m, loaded(m, reg)));
+        m.is(CostClass::FpLoad);
         return true;
     }
 
