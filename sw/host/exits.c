@@ -26,7 +26,7 @@ enum {
     ((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
 
 enum {
-    ISS_REGISTER_MASK = 0x3ffc1e | 0x3e0,
+    ISS_REGISTER_MASK = 0x3ffc1e,
     ISS_READ = 1,
     ISS_RT_SHIFT = 5,
     ISS_ICC_SGI1R = ISS_REGISTER(3, 0, 12, 11, 5),
@@ -72,7 +72,7 @@ static bool trap_sysreg(struct virtual_cpu *vcpu, uint64_t esr)
     struct vm *vm = vcpu->vm;
     uint32_t news = 0;
 
-    if ((esr & 0x3ffc1e) == ISS_ICC_SGI1R && !read) {
+    if ((esr & ISS_REGISTER_MASK) == ISS_ICC_SGI1R && !read) {
         vcpu->exits[EXIT_SGI]++;
         spin_lock(&vm->lock);
         news = vgic_send_sgi(&vm->vgic, vcpu->index, vcpu_get(&vcpu->vcpu, rt));
@@ -86,7 +86,7 @@ static bool trap_sysreg(struct virtual_cpu *vcpu, uint64_t esr)
         vcpu_set(&vcpu->vcpu, rt, id_register(crm, op2));
         return true;
     }
-    if ((esr & 0x3ffc1e) == ISS_ACTLR) {
+    if ((esr & ISS_REGISTER_MASK) == ISS_ACTLR) {
         if (read) {
             vcpu_set(&vcpu->vcpu, rt, 0);
         }
@@ -126,6 +126,18 @@ static bool lazy_memory(struct virtual_cpu *vcpu, uint64_t ipa)
     return true;
 }
 
+/** The guest's console, a line at a time. */
+static void console(struct virtual_cpu *vcpu, char c)
+{
+    if (c != '\n' && vcpu->line_length < sizeof(vcpu->line) - 1) {
+        vcpu->line[vcpu->line_length++] = c;
+        return;
+    }
+    vcpu->line[vcpu->line_length] = '\0';
+    print("vm %u vcpu %u: %s\n", (unsigned int)(vcpu->vm - vms) + 1, vcpu->index, vcpu->line);
+    vcpu->line_length = 0;
+}
+
 /** The devices that the host kernel emulates. */
 static void kernel_device(struct virtual_cpu *vcpu, uint64_t base, struct mmio_access *access)
 {
@@ -138,7 +150,7 @@ static void kernel_device(struct virtual_cpu *vcpu, uint64_t base, struct mmio_a
     } else if (!access->is_write) {
         access->value = 0; /* UARTFR, too: there is always room */
     } else if (access->offset == 0) {
-        print("%c", (int)(access->value & 0xff));
+        console(vcpu, (char)(access->value & 0xff));
     }
 }
 
@@ -202,12 +214,12 @@ static bool hypercall(struct virtual_cpu *vcpu)
 
     switch ((uint32_t)vcpu_get(&vcpu->vcpu, 0)) {
     case GUEST_CALL_MEASURE:
-        vcpu_measure(vcpu);
+        bench_measure(vcpu);
         answer = 0;
         break;
     case GUEST_CALL_DONE:
         vcpu->exits[EXIT_HYPERCALL]++;
-        vcpu_measured(vcpu);
+        bench_measured(vcpu);
         vcpu->error = vcpu_get(&vcpu->vcpu, 1);
         vcpu->done = true;
         return false;

@@ -27,6 +27,8 @@ struct thread {
 
 enum { MAX_PES = LAYOUT_MAX_PES };
 
+enum pe_request { PE_IDLE, PE_RUN_THREADS, PE_SET_DESIGN };
+
 /** One processing element, as the host sees it. */
 struct pe {
     unsigned int index;
@@ -37,8 +39,10 @@ struct pe {
     struct thread idle;
     struct virtual_cpu *loaded;
     struct session session;
-    /* What the boot PE asks of this one; 0: nothing. Written with release, read with acquire. */
+    /* What the boot PE asks of this one (release, acquire); who has done it writes PE_IDLE. */
+    uint32_t request; /* enum pe_request */
     struct thread *job;
+    unsigned int design;
     uint32_t online;
     uint32_t ticks; /* interrupts of the host's own timer */
 };
@@ -85,8 +89,12 @@ void thread_run(struct thread *first);
 /** Lets the next thread of this PE's ring run, if there is one that is not done. */
 void thread_yield(void);
 
-/** Makes another PE run the ring of `first`; thread_wait() returns when it has. */
-void thread_start_on(struct pe *pe, struct thread *first);
-void thread_wait(struct pe *pe);
+/** Makes a PE, this one as well, run the ring of `first`; pe_wait() returns when it has. */
+void pe_run_threads(struct pe *pe, struct thread *first);
+/** Makes a PE, this one as well, use another design of the switch. */
+void pe_set_design(struct pe *pe, unsigned int design);
+void pe_wait(struct pe *pe);
+/** What the PE has been asked for, by the PE itself. */
+void pe_serve(struct pe *pe, enum pe_request request);
 
 #endif

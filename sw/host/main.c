@@ -116,16 +116,16 @@ void host_secondary_main(struct pe *pe)
     __atomic_store_n(&pe->online, 1, __ATOMIC_RELEASE);
     gic_send_sgi(&pes[0], SGI_WAKE);
     for (;;) {
-        struct thread *job = NULL;
+        enum pe_request request = PE_IDLE;
 
         (void)irq_save();
-        job = __atomic_load_n(&pe->job, __ATOMIC_ACQUIRE);
-        if (job == NULL) {
+        request = (enum pe_request)__atomic_load_n(&pe->request, __ATOMIC_ACQUIRE);
+        if (request == PE_IDLE) {
             irq_wait();
             continue;
         }
-        thread_run(job);
-        __atomic_store_n(&pe->job, NULL, __ATOMIC_RELEASE);
+        pe_serve(pe, request);
+        __atomic_store_n(&pe->request, PE_IDLE, __ATOMIC_RELEASE);
         gic_send_sgi(&pes[0], SGI_WAKE);
     }
 }

@@ -4,6 +4,7 @@
 #include "arch.h"
 #include "gic.h"
 #include "host.h"
+#include "hyp.h"
 #include "irq.h"
 #include "memory.h"
 #include "vm.h"
@@ -76,18 +77,49 @@ void thread_yield(void)
     thread_switch(&self->stack, next->stack);
 }
 
-void thread_start_on(struct pe *pe, struct thread *first)
+void pe_serve(struct pe *pe, enum pe_request request)
 {
-    __atomic_store_n(&pe->job, first, __ATOMIC_RELEASE);
-    gic_send_sgi(pe, SGI_WAKE);
+    if (request == PE_RUN_THREADS) {
+        thread_run(pe->job);
+    } else if (request == PE_SET_DESIGN) {
+        const uint64_t daif = irq_save();
+        const int64_t result = hyp_set_design(pe->design);
+
+        irq_restore(daif);
+        if (result != HYP_OK) {
+            panic("PE %u: design %s: %ld", pe->index, design_name(pe->design), result);
+        }
+    }
 }
 
-void thread_wait(struct pe *pe)
+static void ask(struct pe *pe, enum pe_request request)
+{
+    if (pe == pe_self()) {
+        pe_serve(pe, request);
+    } else {
+        __atomic_store_n(&pe->request, request, __ATOMIC_RELEASE);
+        gic_send_sgi(pe, SGI_WAKE);
+    }
+}
+
+void pe_run_threads(struct pe *pe, struct thread *first)
+{
+    pe->job = first;
+    ask(pe, PE_RUN_THREADS);
+}
+
+void pe_set_design(struct pe *pe, unsigned int design)
+{
+    pe->design = design;
+    ask(pe, PE_SET_DESIGN);
+}
+
+void pe_wait(struct pe *pe)
 {
     const uint64_t daif = irq_save();
 
-    /* The other PE wakes this one when it has cleared `job`. */
-    while (__atomic_load_n(&pe->job, __ATOMIC_ACQUIRE) != NULL) {
+    /* The other PE wakes this one when it is idle again. */
+    while (__atomic_load_n(&pe->request, __ATOMIC_ACQUIRE) != PE_IDLE) {
         irq_wait();
     }
     irq_restore(daif);

@@ -42,6 +42,8 @@ struct virtual_cpu {
     bool mmio_pending;
     bool done;
     uint64_t error; /* enum guest_error */
+    char line[80]; /* what it has written to its UART */
+    unsigned int line_length;
 };
 
 struct vm {
@@ -85,6 +87,10 @@ void vm_kick(struct vm *vm, uint32_t cpus);
 
 /** exits.c: deals with what made the guest leave. True: it may go on; false: to the user program. */
 bool exit_handle(struct virtual_cpu *vcpu, int64_t exit);
+
+/** bench.c: the guest says that its warm-up is over, and that it has ended. */
+void bench_measure(struct virtual_cpu *vcpu);
+void bench_measured(struct virtual_cpu *vcpu);
 
 /** run.c, for exits.c: gives the PE to another vCPU of its ring. */
 void vcpu_give_way(struct virtual_cpu *vcpu);
