@@ -95,6 +95,12 @@ static void interrupts_on(void)
     __asm__ volatile("msr daifclr, #2" : : : "memory");
 }
 
+/** In a loop that waits for another PE. WFE would do, but a guest's traps. */
+static void spin(void)
+{
+    __asm__ volatile("yield" : : : "memory");
+}
+
 static void send_ping(uint64_t target)
 {
     sysreg_write(ICC_SGI1R_EL1, UINT64_C(1) << target | (uint64_t)SGI_PING << 24);
@@ -182,6 +188,7 @@ static void ping(void)
     send_ping(1);
     SL_PHASE("guest: wait for the other");
     while (pings == before) {
+        spin();
     }
     SL_PHASE("guest");
 }
@@ -189,6 +196,7 @@ static void ping(void)
 static uint64_t ipi(const struct guest_mailbox *mailbox)
 {
     while (receiver_ready == 0) {
+        spin();
     }
     MEASURE(mailbox, ping());
     stop = 1;
@@ -200,6 +208,7 @@ static uint64_t ipi_receiver(const struct guest_mailbox *mailbox)
     interrupts_on();
     receiver_ready = 1;
     while (stop == 0) {
+        spin();
     }
     return pings == mailbox->warmup + mailbox->count ? GUEST_OK : GUEST_WRONG_ANSWER;
 }

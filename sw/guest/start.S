@@ -10,7 +10,7 @@
 guest_entry:
     b       1f
     .long   0x54534755                  /* the host looks for it */
-    .quad   guest_data_end - guest_data_start
+    .quad   guest_data_size
 
 1:  mov     x19, x0
     mov     x0, #0x04ff                 /* attributes: 0 Normal write-back, 1 Device-nGnRE */
@@ -132,7 +132,7 @@ guest_table_0:
 guest_table_1:
     .quad   0x0060000000000405          /* devices: XN */
     .quad   0
-    .quad   0x0040000000000701          /* memory */
+    .quad   0x0040000080000701          /* memory */
     .fill   509, 8, 0
 
     .bss

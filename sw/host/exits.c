@@ -99,7 +99,7 @@ static bool trap_sysreg(struct virtual_cpu *vcpu, uint64_t esr)
 static bool lazy_memory(struct virtual_cpu *vcpu, uint64_t ipa)
 {
     struct vm *vm = vcpu->vm;
-    const uint64_t page = ipa & ~UINT64_C(PAGE - 1);
+    const uint64_t page = ipa / PAGE * PAGE;
     uint64_t pa = 0;
     int64_t result = HYP_OK;
 
@@ -285,7 +285,9 @@ bool exit_handle(struct virtual_cpu *vcpu, int64_t exit)
         }
         return !to_user;
     case EC_IABT_LOWER:
-        panic("vCPU %lu: nothing to execute at %lx", vcpu->vcpu.number, vcpu->vcpu.context.pc);
+        panic("vCPU %lu: nothing to execute at %lx: ESR %lx, IPA %lx", vcpu->vcpu.number,
+              vcpu->vcpu.context.pc, esr,
+              mmio_ipa(vcpu->vcpu.fault.hpfar_el2, vcpu->vcpu.fault.far_el2));
     default: /* SMC and what else a guest should not have here: as if it were not there */
         vcpu_inject_undef(&vcpu->vcpu);
         return true;

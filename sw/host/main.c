@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "print.h"
 #include "psci.h"
+#include "spinlock.h"
 #include "vm.h"
 
 enum { TICK_COUNT = 1000, SECONDARY_STACK_PAGES = 2 };
@@ -19,16 +20,34 @@ enum { TICK_COUNT = 1000, SECONDARY_STACK_PAGES = 2 };
 struct pe pes[MAX_PES];
 unsigned int pe_count;
 
-static uint32_t failures;
+static struct spinlock failing;
+static unsigned int failures;
 
 _Noreturn void host_main(void);
 _Noreturn void host_secondary_main(struct pe *pe);
 void host_secondary_entry(void);
 _Noreturn void unexpected_exception(const struct frame *frame, uint64_t vector);
 
+/*
+ * The host at EL1 and the host at EL2 with E2H use the same register names, but for the one that
+ * holds the PE's own structure: at EL2, TPIDR_EL1 is a guest's.
+ */
 struct pe *pe_self(void)
 {
-    return (struct pe *)(uintptr_t)sysreg_read(HOST_TPIDR);
+#ifdef HOST_VHE
+    return (struct pe *)(uintptr_t)sysreg_read(TPIDR_EL2);
+#else
+    return (struct pe *)(uintptr_t)sysreg_read(TPIDR_EL1);
+#endif
+}
+
+static void set_self(struct pe *pe)
+{
+#ifdef HOST_VHE
+    sysreg_write(TPIDR_EL2, (uintptr_t)pe);
+#else
+    sysreg_write(TPIDR_EL1, (uintptr_t)pe);
+#endif
 }
 
 void panic(const char *format, ...)
@@ -53,17 +72,19 @@ void check_failed(const char *format, ...)
 {
     va_list arguments;
 
-    __atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED);
     va_start(arguments, format);
+    spin_lock(&failing);
+    failures++;
     print_panic("FAIL: ", arguments);
     print_panic(format, arguments);
     print_panic("\n", arguments);
+    spin_unlock(&failing);
     va_end(arguments);
 }
 
 unsigned int checks_failed(void)
 {
-    return __atomic_load_n(&failures, __ATOMIC_RELAXED);
+    return failures;
 }
 
 void power_off(void)
@@ -79,7 +100,7 @@ void power_off(void)
 /** What every PE does once, in its own context. */
 static void start_pe(struct pe *pe)
 {
-    sysreg_write(HOST_TPIDR, (uintptr_t)pe);
+    set_self(pe);
     sysreg_write(CPACR_EL1, 0);
     sysreg_write(CNTKCTL_EL1, 3); /* EL0 may read the counters */
     pe->current = &pe->idle;

@@ -17,7 +17,7 @@
 
 enum { USER_ASID = 1 };
 
-extern char user_text_load[], user_text_size[], user_data_load[], user_data_size[];
+extern char user_text_load[], user_text_load_end[], user_data_load[], user_data_load_end[];
 
 static struct spinlock lock;
 static uint64_t next = LAYOUT_POOL;
@@ -89,10 +89,10 @@ void user_space_init(void)
             (user_table + (level + 1) * PAGE) | DESC_TABLE;
     }
     user_pages = phys_to_virt(user_table + 3 * PAGE);
-    for (uint64_t at = 0; at < (uint64_t)user_text_size; at += PAGE) {
+    for (uint64_t at = 0; at < (uint64_t)(user_text_load_end - user_text_load); at += PAGE) {
         map(LAYOUT_USER_VA + at, virt_to_phys(user_text_load) + at, DESC_RO);
     }
-    for (uint64_t at = 0; at < (uint64_t)user_data_size; at += PAGE) {
+    for (uint64_t at = 0; at < (uint64_t)(user_data_load_end - user_data_load); at += PAGE) {
         map(LAYOUT_USER_VA + 0x40000 + at, virt_to_phys(user_data_load) + at, DESC_UXN);
     }
 }
