@@ -290,6 +290,26 @@ void Pe::trace_changed()
     }
 }
 
+/// A context synchronization event.
+void Pe::synchronize()
+{
+    if (!trace_)
+        return;
+    trace_->synchronized();
+    trace_changed();
+}
+
+/// After an exception or ERET has put everything in place.
+void Pe::redirected()
+{
+    arrived_ = true;
+    context_changed();
+    mode_changed();
+    synchronize();
+    arrived_ = false;
+    recheck();
+}
+
 /// Everything that decoding bakes into blocks, and the translation in force.
 void Pe::context_changed()
 {

@@ -165,6 +165,8 @@ public:
     /// at once); this is the one place where another choice can be made.
     u64 visible(Reg reg) const override { return file_[reg]; }
 
+    u64 next_pc() const override { return arrived_ ? state_.pc : state_.pc + 4; }
+
     u64 cycle() const override { return core_ ? core_->engine.cycles() : 0; }
 
     u64 now_ps() const override { return clock_.ps(cycle()); }
@@ -172,8 +174,11 @@ public:
     u64 physical_count() const override { return timers_.physical_count(now_ps()); }
 
     Translated translate(Regime regime, u64 va, AccessKind kind) override;
+    Translated translate_ipa(u64 ipa, AccessKind kind) override;
 
     Bus& bus() override { return bus_; }
+
+    void stall(u64 ps) override { pass_time(now_ps() + ps); }
 
     void ppi(unsigned intid, bool level) override;
 
@@ -280,6 +285,8 @@ private:
     void context_changed();
     void mode_changed();
     void trace_changed();
+    void synchronize();
+    void redirected();
     void signal(Observer::Signal which, u64 value);
     void charge(u64 cycles);
     void pass_time(u64 ps);
@@ -412,6 +419,7 @@ private:
     bool annotated_, logging_ = false;
     bool executing_ = false; ///< inside run()
     bool stop_ = false, yield_ = false;
+    bool arrived_ = false;    ///< an exception or ERET has set the PC to where execution goes on
     bool event_ = false;     ///< the event register
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV

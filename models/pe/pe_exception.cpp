@@ -88,13 +88,7 @@ void Pe::take(const Exception& exception)
            : target == 1  ? cost.to_el1
            : target == 2  ? cost.to_el2
                           : cost.to_el3);
-    context_changed();
-    mode_changed();
-    if (trace_) {
-        trace_->synchronized();
-        trace_changed();
-    }
-    recheck();
+    redirected();
 }
 
 bool Pe::legal_return(u64 spsr) const
@@ -148,13 +142,7 @@ void Pe::eret()
            : from == 1       ? cost.from_el1
            : from == 2       ? cost.from_el2
                              : cost.from_el3);
-    context_changed();
-    mode_changed();
-    if (trace_) {
-        trace_->synchronized();
-        trace_changed();
-    }
-    recheck();
+    redirected();
 }
 
 // ---- Synchronous exceptions --------------------------------------------------------------------

@@ -69,10 +69,7 @@ void Pe::barrier(a64::Barrier kind, unsigned)
         }
         break;
     case a64::Barrier::Isb:
-        if (trace_) {
-            trace_->synchronized();
-            trace_changed();
-        }
+        synchronize();
         break;
     case a64::Barrier::Dmb:
         break;
@@ -122,8 +119,7 @@ bool Pe::hint(unsigned imm)
         return true;
     case tsb_csync:
         if (trace_) {
-            const u64 ps = trace_->trace_sync();
-            charge(clock_.cycles_at_or_after(now_ps() + ps) - cycle());
+            pass_time(now_ps() + trace_->trace_sync());
             trace_changed();
             recheck(); // a full buffer has raised its interrupt
         }

@@ -56,10 +56,8 @@ void Pe::firmware_call()
     const auto argument = [&](unsigned n) { return wide ? state_.x[n] : state_.x[n] & ones(32); };
     state_.x[0] = psci(function, argument(1), argument(2), argument(3));
     charge(config_.profile.firmware_call);
-    if (trace_) {
-        trace_->synchronized();
-        trace_changed();
-    }
+    synchronize();
+    state_.pc += 4; // as the return from an exception would
 }
 
 u64 Pe::psci(u32 function, u64 x1, u64 x2, u64 x3)

@@ -204,6 +204,28 @@ Translated Pe::translate(Regime of, u64 va, AccessKind kind)
     return translation_of(std::get<TlbData>(walked), va, kind);
 }
 
+Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
+{
+    const MmuControls c = controls(Regime::El10);
+    if (!c.s2.enabled)
+        return Translation{.pa = ipa, .attr = {}, .ns = !secure_below(), .writable = true,
+                           .page_mask = page_size - 1};
+    Walker walker{*this};
+    u16 reads = 0;
+    const Stage2Result s2 = walk_stage2(c, ipa, true, walker, reads);
+    if (s2.faulted)
+        return s2.fault;
+    if (!permitted(s2.perm, kind))
+        return Fault{.fsc = static_cast<u8>(Fsc::permission | s2.level), .stage2 = true, .ipa = ipa};
+    AccessKind write = kind;
+    write.write = true;
+    return Translation{.pa = s2.pa,
+                       .attr = s2.attr,
+                       .writable = permitted(s2.perm, write),
+                       .page_mask = s2.mask,
+                       .reads = reads};
+}
+
 void Pe::invalidate(const TlbInvalidate& what)
 {
     if (core_)
