@@ -214,10 +214,7 @@ struct Bench {
                                               : from == 2 ? Reg::SPSR_EL2
                                                           : Reg::SPSR_EL1)),
             u64{el} << 2 | (el ? u64{sp_sel} : 0) | daif << 6);
-        set(from == 3   ? Reg::ELR_EL3
-            : from == 2 ? Reg::ELR_EL2
-                        : Reg::ELR_EL1,
-            entry);
+        set(from == 3 ? Reg::ELR_EL3 : from == 2 ? Reg::ELR_EL2 : Reg::ELR_EL1, entry);
         pe.eret();
         REQUIRE(pe.state().el == el);
         REQUIRE(!pe.state().il);
