@@ -59,6 +59,9 @@ void debug_registers_load(const struct cpu *cpu, const struct debug_registers *f
 
 /** Fills cpu->features, counts and owned buffers from the ID registers; at EL2. */
 void features_detect(struct cpu *cpu);
+/** The buffer is there and no higher level keeps it. */
+bool features_owns_trbe(const struct cpu *cpu);
+bool features_owns_spe(const struct cpu *cpu);
 /** MDCR_EL2 for the host: buffers are EL1's where this PE has them and no higher level keeps them.
  */
 uint64_t features_host_mdcr(const struct cpu *cpu);
