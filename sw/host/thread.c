@@ -7,7 +7,7 @@
 #include "hyp.h"
 #include "irq.h"
 #include "memory.h"
-#include "vm.h"
+#include "machine.h"
 
 enum { STACK_PAGES = 2 };
 
