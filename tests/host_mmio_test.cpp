@@ -54,12 +54,12 @@ TEST_CASE("A loaded value is cut and extended as the instruction wants it", "[ho
         return mmio_extend(&access);
     };
 
-    CHECK(extended(1, false, false, 0x1234) == 0x34);                       // ldrb w
-    CHECK(extended(1, true, false, 0x80) == 0xffff'ff80);                   // ldrsb w
-    CHECK(extended(1, true, true, 0x80) == 0xffff'ffff'ffff'ff80);          // ldrsb x
-    CHECK(extended(2, true, true, 0x7fff) == 0x7fff);                       // ldrsh x
-    CHECK(extended(4, true, true, 0x8000'0000) == 0xffff'ffff'8000'0000);   // ldrsw x
-    CHECK(extended(4, false, false, 0x1'8000'0000) == 0x8000'0000);         // ldr w
+    CHECK(extended(1, false, false, 0x1234) == 0x34);                     // ldrb w
+    CHECK(extended(1, true, false, 0x80) == 0xffff'ff80);                 // ldrsb w
+    CHECK(extended(1, true, true, 0x80) == 0xffff'ffff'ffff'ff80);        // ldrsb x
+    CHECK(extended(2, true, true, 0x7fff) == 0x7fff);                     // ldrsh x
+    CHECK(extended(4, true, true, 0x8000'0000) == 0xffff'ffff'8000'0000); // ldrsw x
+    CHECK(extended(4, false, false, 0x1'8000'0000) == 0x8000'0000);       // ldr w
     CHECK(extended(8, false, true, 0x8000'0000'0000'0001) == 0x8000'0000'0000'0001);
 }
 

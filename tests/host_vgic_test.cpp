@@ -162,13 +162,13 @@ TEST_CASE("ICC_SGI1R_EL1 names its targets by affinity", "[host]")
     Vm vm;
     const auto send = [&](uint64_t value) { return vgic_send_sgi(vm.gic.get(), 0, value); };
 
-    CHECK(send(uint64_t{1} << 40) == 0b10);             // IRM: all but the sender
-    CHECK(send(0b11) == 0b11);                          // itself, too
-    CHECK(send(0b100) == 0);                            // no such vCPU
-    CHECK(send(uint64_t{1} << 16 | 0b11) == 0);         // Aff1 = 1
-    CHECK(send(uint64_t{1} << 32 | 0b11) == 0);         // Aff2 = 1
-    CHECK(send(uint64_t{1} << 48 | 0b11) == 0);         // Aff3 = 1
-    CHECK(send(uint64_t{1} << 44 | 0b11) == 0);         // RS = 1: Aff0 16 and 17
+    CHECK(send(uint64_t{1} << 40) == 0b10);     // IRM: all but the sender
+    CHECK(send(0b11) == 0b11);                  // itself, too
+    CHECK(send(0b100) == 0);                    // no such vCPU
+    CHECK(send(uint64_t{1} << 16 | 0b11) == 0); // Aff1 = 1
+    CHECK(send(uint64_t{1} << 32 | 0b11) == 0); // Aff2 = 1
+    CHECK(send(uint64_t{1} << 48 | 0b11) == 0); // Aff3 = 1
+    CHECK(send(uint64_t{1} << 44 | 0b11) == 0); // RS = 1: Aff0 16 and 17
 }
 
 TEST_CASE("The timer's interrupt is tied to the physical one", "[host]")
@@ -285,7 +285,7 @@ TEST_CASE("Nothing is delivered that the Distributor holds back", "[host]")
     vm.write(0x0000, 4, 0x10); // EnableGrp1 off
     CHECK_FALSE(vgic_pending(vm.gic.get(), 0));
     CHECK(vm.write(0x0000, 4, 0x12) == 0b01); // and whoever must look is told
-    vm.write_r(0, 0x10180, 4, 1u << 7); // GICR_ICENABLER0
+    vm.write_r(0, 0x10180, 4, 1u << 7);       // GICR_ICENABLER0
     CHECK_FALSE(vgic_pending(vm.gic.get(), 0));
     vm.enable_local(0, 7);
     vm.write_r(0, 0x10280, 4, 1u << 7); // GICR_ICPENDR0
@@ -354,11 +354,11 @@ TEST_CASE("The guest reads its Distributor and Redistributors", "[host]")
     }
     SECTION("what is not there reads as zero and ignores writes")
     {
-        vm.write(0x0088, 4, 0xffff'ffff);     // GICD_IGROUPR2: no such interrupts
+        vm.write(0x0088, 4, 0xffff'ffff); // GICD_IGROUPR2: no such interrupts
         CHECK(vm.read(0x0088, 4) == 0);
-        CHECK(vm.read(0x0104, 8) == 0);       // no 64-bit access to a 32-bit register
+        CHECK(vm.read(0x0104, 8) == 0); // no 64-bit access to a 32-bit register
         CHECK(vm.read(0x0105, 4) == 0);
-        CHECK(vm.read_r(2, 0x0008, 8) == 0);  // no third vCPU
+        CHECK(vm.read_r(2, 0x0008, 8) == 0); // no third vCPU
         CHECK(vm.read(0x4000, 4) == 0);
     }
 }

@@ -2,9 +2,9 @@
 #include "bench.h"
 
 #include "hyp.h"
+#include "machine.h"
 #include "mark.h"
 #include "print.h"
-#include "machine.h"
 
 /*
  * Parameters: symbols that a run may set in the image. Samples and warm-up per benchmark; designs
@@ -199,8 +199,8 @@ static void check_exits(const struct benchmark *benchmark, uint64_t count)
         check_failed("%s: %lu exits instead of %lu", benchmark->name, seen, expected);
     }
     if (current.exits[EXIT_SYSREG] != 0 || current.exits[EXIT_WFX] != 0) {
-        check_failed("%s: %lu register and %lu wait exits that it should not have",
-                     benchmark->name, current.exits[EXIT_SYSREG], current.exits[EXIT_WFX]);
+        check_failed("%s: %lu register and %lu wait exits that it should not have", benchmark->name,
+                     current.exits[EXIT_SYSREG], current.exits[EXIT_WFX]);
     }
 }
 

@@ -4,11 +4,11 @@
 #include "arch.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "mark.h"
 #include "memory.h"
 #include "print.h"
 #include "psci.h"
-#include "machine.h"
 
 /* ESR_EL2.EC. */
 enum {
@@ -37,7 +37,7 @@ enum {
 
 static const struct mmio_region regions[] = {
     {GUEST_GICD, 0x10000, MMIO_DISTRIBUTOR},
-    {GUEST_GICR, VM_CPUS * VGIC_FRAME, MMIO_REDISTRIBUTOR},
+    {GUEST_GICR, VM_CPUS *VGIC_FRAME, MMIO_REDISTRIBUTOR},
     {GUEST_UART, LAYOUT_PAGE_SIZE, MMIO_KERNEL},
     {GUEST_KERNEL, LAYOUT_PAGE_SIZE, MMIO_KERNEL},
     {GUEST_USER, LAYOUT_PAGE_SIZE, MMIO_USER},
@@ -104,8 +104,7 @@ static bool lazy_memory(struct virtual_cpu *vcpu, uint64_t ipa)
     int64_t result = HYP_OK;
 
     /* In order only: that is how this guest touches it, and it keeps the bookkeeping a list. */
-    if (page != GUEST_LAZY_IPA + (uint64_t)vm->lazy_pages * PAGE ||
-        vm->lazy_pages == VM_LAZY_MAX) {
+    if (page != GUEST_LAZY_IPA + (uint64_t)vm->lazy_pages * PAGE || vm->lazy_pages == VM_LAZY_MAX) {
         return false;
     }
     SL_PHASE("host: allocate page");
@@ -168,8 +167,8 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
     if (!mmio_decode(esr, &access)) {
         return false;
     }
-    owner = mmio_find(regions, sizeof(regions) / sizeof(regions[0]), ipa, access.size,
-                      &access.offset);
+    owner =
+        mmio_find(regions, sizeof(regions) / sizeof(regions[0]), ipa, access.size, &access.offset);
     access.value = access.is_write ? vcpu_get(&vcpu->vcpu, access.reg) : 0;
     switch (owner) {
     case MMIO_DISTRIBUTOR:
@@ -178,8 +177,8 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
         vcpu->exits[EXIT_GIC]++;
         spin_lock(&vm->lock);
         machine_kick(vm, owner == MMIO_DISTRIBUTOR
-                        ? vgic_distributor(&vm->vgic, vcpu->index, &access)
-                        : vgic_redistributor(&vm->vgic, &access));
+                             ? vgic_distributor(&vm->vgic, vcpu->index, &access)
+                             : vgic_redistributor(&vm->vgic, &access));
         spin_unlock(&vm->lock);
         break;
     case MMIO_KERNEL:

@@ -74,8 +74,7 @@ void machine_init(void)
         vm->data = pages_alloc(data_size / PAGE);
         vm->lazy = phys_to_virt(pages_alloc(VM_LAZY_MAX * sizeof(uint64_t) / PAGE));
         /* Code and constants are the image itself: nobody writes them. */
-        map(vm, LAYOUT_GUEST_IPA, LAYOUT_GUEST, GUEST_TEXT_SIZE,
-            HYP_MAP_READ | HYP_MAP_EXECUTE);
+        map(vm, LAYOUT_GUEST_IPA, LAYOUT_GUEST, GUEST_TEXT_SIZE, HYP_MAP_READ | HYP_MAP_EXECUTE);
         map(vm, LAYOUT_GUEST_IPA + GUEST_DATA, vm->data, data_size, HYP_MAP_READ | HYP_MAP_WRITE);
         for (unsigned int i = 0; i < VM_CPUS; i++) {
             vcpu_create(vm, i);

@@ -42,7 +42,7 @@ struct virtual_cpu {
     bool mmio_pending;
     bool done;
     uint64_t error; /* enum guest_error */
-    char line[80]; /* what it has written to its UART */
+    char line[80];  /* what it has written to its UART */
     unsigned int line_length;
 };
 
@@ -50,10 +50,10 @@ struct machine {
     struct spinlock lock; /* vgic, in_guest, lazy_pages */
     struct vgic vgic;
     struct virtual_cpu *cpu[VM_CPUS];
-    uint64_t id; /* the hypervisor's */
-    uint64_t data; /* physical */
+    uint64_t id;      /* the hypervisor's */
+    uint64_t data;    /* physical */
     uint64_t counter; /* the device at GUEST_KERNEL */
-    uint64_t *lazy; /* physical page of each lazily mapped one, in the order of addresses */
+    uint64_t *lazy;   /* physical page of each lazily mapped one, in the order of addresses */
     unsigned int lazy_pages;
 };
 
@@ -85,7 +85,8 @@ bool vcpu_timer_fired(struct pe *pe);
 /** The vCPUs in `cpus` (a bit each) have news in the vGIC: those in their guest must look. */
 void machine_kick(struct machine *vm, uint32_t cpus);
 
-/** exits.c: deals with what made the guest leave. True: it may go on; false: to the user program. */
+/** exits.c: deals with what made the guest leave. True: it may go on; false: to the user program.
+ */
 bool exit_handle(struct virtual_cpu *vcpu, int64_t exit);
 
 /** bench.c: the guest says that its warm-up is over, and that it has ended. */

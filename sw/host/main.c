@@ -9,11 +9,11 @@
 #include "host.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "memory.h"
 #include "print.h"
 #include "psci.h"
 #include "spinlock.h"
-#include "machine.h"
 
 enum { TICK_COUNT = 1000, SECONDARY_STACK_PAGES = 2 };
 

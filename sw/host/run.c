@@ -5,9 +5,9 @@
 #include "gic.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "mark.h"
 #include "memory.h"
-#include "machine.h"
 
 /** vGIC state that a load must give to the physical Redistributor: who deactivates the timer. */
 static void timer_load(struct pe *pe, struct virtual_cpu *vcpu)
