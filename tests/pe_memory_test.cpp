@@ -11,7 +11,8 @@ constexpr u64 target = TestBus::ram + 0x8000; ///< what the pages under test map
 
 } // namespace
 
-// ---- Syndromes -------------------------------------------------------------------------------------
+// ---- Syndromes
+// -------------------------------------------------------------------------------------
 
 TEST_CASE("a stage 1 translation fault tells its level, direction and address", "[abort]")
 {
@@ -185,7 +186,8 @@ TEST_CASE("SCR_EL3.EA routes external aborts to EL3, and nothing else", "[abort]
     CHECK(b.get(Reg::FAR_EL3) == Tables::va);
 }
 
-// ---- Accesses ----------------------------------------------------------------------------------------
+// ---- Accesses
+// ----------------------------------------------------------------------------------------
 
 TEST_CASE("an access that crosses a page is made whole or not at all")
 {
@@ -331,7 +333,8 @@ TEST_CASE("PSTATE.PAN keeps EL1 away from what EL0 may access")
     CHECK(b.load(Tables::va, {.unprivileged = true}));
 }
 
-// ---- Exclusives ----------------------------------------------------------------------------------------
+// ---- Exclusives
+// ----------------------------------------------------------------------------------------
 
 namespace {
 
@@ -428,7 +431,8 @@ TEST_CASE("exclusives and atomics to a device are refused with their own fault c
     CHECK((b.iss(Reg::ESR_EL2) & 0x3f) == 0x35);
 }
 
-// ---- DC ZVA --------------------------------------------------------------------------------------------
+// ---- DC ZVA
+// --------------------------------------------------------------------------------------------
 
 TEST_CASE("DC ZVA clears its block of 64 bytes and faults as a store does")
 {
@@ -460,6 +464,6 @@ TEST_CASE("DC ZVA is trapped by SCTLR_EL1.DZE and HCR_EL2.TDZ, with its register
     b.go(1);
     b.code(Bench::entry, {0xd50b'7427}); // dc zva, x7
     CHECK(!b.pe.zero_block(target));
-    CHECK(b.get(Reg::ESR_EL2) == (0x6200'0000u | 1u << 20 | 1u << 17 | 3u << 14 | 7u << 10 |
-                                  7u << 5 | 4u << 1));
+    CHECK(b.get(Reg::ESR_EL2) ==
+          (0x6200'0000u | 1u << 20 | 1u << 17 | 3u << 14 | 7u << 10 | 7u << 5 | 4u << 1));
 }

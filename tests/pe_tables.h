@@ -9,8 +9,8 @@ namespace sl::pe {
 /// Device-nGnRE. Descriptor bits as the manual's figures give them (VMSAv8-64, 4 KB granule).
 struct Tables : Bench {
     static constexpr u64 table = 3, page = 3, block = 1;
-    static constexpr u64 af = u64{1} << 10, ng = u64{1} << 11, user = u64{1} << 6,
-                         ro = u64{1} << 7, uxn = u64{1} << 54, device_attr = u64{1} << 2;
+    static constexpr u64 af = u64{1} << 10, ng = u64{1} << 11, user = u64{1} << 6, ro = u64{1} << 7,
+                         uxn = u64{1} << 54, device_attr = u64{1} << 2;
     static constexpr u64 s2_rw = u64{3} << 6, s2_ro = u64{1} << 6, s2_wb = u64{0xf} << 2;
 
     static constexpr u64 ram = TestBus::ram;
