@@ -72,8 +72,9 @@ uint64_t features_host_mdcr(const struct cpu *cpu);
 const struct cpu *panic_cpu(void);
 
 /** Says what happened and where, and ends the run. For bugs of the hypervisor. */
-_Noreturn void hyp_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
-_Noreturn void hyp_panic_exception(unsigned int vector);
+__attribute__((noreturn)) void hyp_panic(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+__attribute__((noreturn)) void hyp_panic_exception(unsigned int vector);
 
 #define HYP_CHECK(condition)                                                                       \
     do {                                                                                           \
