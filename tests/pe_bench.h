@@ -249,11 +249,13 @@ struct Bench {
     /// Instructions at `pa`, ended by a branch to itself.
     void code(u64 pa, std::initializer_list<u32> words)
     {
+        const u64 first = pa;
         for (const u32 word : words) {
             bus.at<u32>(pa) = word;
             pa += 4;
         }
         bus.at<u32>(pa) = loop;
+        watch.written(first, pa + 4 - first);
     }
 
     Outcome run_cycles(u64 cycles) { return pe.run(pe.clock().ps(pe.cycle() + cycles)); }

@@ -12,6 +12,7 @@ __attribute__((section(".data"), used)) volatile uint64_t bench_iterations = 10;
 /* PL011 of the `virt` machine. */
 static volatile uint32_t *const uart_data = (volatile uint32_t *)0x09000000;
 static volatile uint32_t *const uart_flags = (volatile uint32_t *)0x09000018;
+
 enum { UART_TX_FULL = 1 << 5 };
 
 static void put(const char *text)

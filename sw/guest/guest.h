@@ -25,7 +25,8 @@
 #define GUEST_USER 0x0a000000   /* the same in the host's user program */
 
 /** X0 of a call; X1 is its argument, X0 the answer. */
-#define GUEST_CALL_NOTHING 0x86000001 /* answered by -1, as by any hypervisor that has no such call */
+#define GUEST_CALL_NOTHING                                                                         \
+    0x86000001 /* answered by -1, as by any hypervisor that has no such call */
 #define GUEST_CALL_MEASURE 0x86000002 /* warm-up is over */
 #define GUEST_CALL_DONE 0x86000003    /* X1: 0, or what went wrong (enum guest_error) */
 #define GUEST_CALL_YIELD 0x86000004   /* another vCPU of this PE shall run */

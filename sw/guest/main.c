@@ -249,8 +249,8 @@ static uint64_t eoi(const struct guest_mailbox *mailbox)
 }
 
 /*
- * Two vCPUs on one PE hand it to each other: one's sample begins where it gives the PE away and ends
- * where the other comes out of its own call.
+ * Two vCPUs on one PE hand it to each other: one's sample begins where it gives the PE away and
+ * ends where the other comes out of its own call.
  */
 static uint64_t vm_switch(const struct guest_mailbox *mailbox)
 {

@@ -2,9 +2,9 @@
 #include "bench.h"
 
 #include "hyp.h"
+#include "machine.h"
 #include "mark.h"
 #include "print.h"
-#include "vm.h"
 
 /*
  * Parameters: symbols that a run may set in the image. Samples and warm-up per benchmark; designs
@@ -183,7 +183,7 @@ static void check_guest(const char *name, const struct virtual_cpu *vcpu)
 
     if (!vcpu->done || result != GUEST_OK) {
         check_failed("%s: vm %u vcpu %u ended with %ld", name,
-                     (unsigned int)(vcpu->vm - vms) + 1, vcpu->index, result);
+                     (unsigned int)(vcpu->vm - machines) + 1, vcpu->index, result);
     }
 }
 
@@ -199,25 +199,25 @@ static void check_exits(const struct benchmark *benchmark, uint64_t count)
         check_failed("%s: %lu exits instead of %lu", benchmark->name, seen, expected);
     }
     if (current.exits[EXIT_SYSREG] != 0 || current.exits[EXIT_WFX] != 0) {
-        check_failed("%s: %lu register and %lu wait exits that it should not have",
-                     benchmark->name, current.exits[EXIT_SYSREG], current.exits[EXIT_WFX]);
+        check_failed("%s: %lu register and %lu wait exits that it should not have", benchmark->name,
+                     current.exits[EXIT_SYSREG], current.exits[EXIT_WFX]);
     }
 }
 
 static void run(const struct benchmark *benchmark, enum session_id session)
 {
-    struct virtual_cpu *first = vms[0].cpu[0];
+    struct virtual_cpu *first = machines[0].cpu[0];
     struct virtual_cpu *second = NULL;
     uint64_t count = host_samples;
     const unsigned int failed_before = checks_failed();
 
-    vm_reset(&vms[0]);
-    vm_reset(&vms[1]);
+    machine_reset(&machines[0]);
+    machine_reset(&machines[1]);
     if (benchmark->partner == SAME_PE) {
-        second = vms[1].cpu[0];
+        second = machines[1].cpu[0];
         count = (count + 1) / 2; /* each of the two measures one direction */
     } else if (benchmark->partner == OTHER_PE) {
-        second = vms[0].cpu[1];
+        second = machines[0].cpu[1];
     }
     vcpu_reset(first, benchmark->task, host_warmup, count);
     current.vcpu = first;
@@ -245,7 +245,7 @@ static void run(const struct benchmark *benchmark, enum session_id session)
         check_guest(benchmark->name, second);
     }
     check_exits(benchmark, count);
-    vm_forget_lazy(&vms[0]);
+    machine_forget_lazy(&machines[0]);
     print("%-16s %-22s %-22s %5lu %s\n", design_name(current.design), benchmark->name,
           plans[session].name, benchmark->partner == SAME_PE ? 2 * count : count,
           checks_failed() == failed_before ? "ok" : "FAIL");
@@ -335,10 +335,10 @@ static void run_all_guests(void)
     const unsigned int slots = VMS * VM_CPUS;
 
     for (unsigned int i = 0; i < VMS; i++) {
-        vm_reset(&vms[i]);
+        machine_reset(&machines[i]);
     }
     for (unsigned int slot = 0; slot < slots; slot++) {
-        struct virtual_cpu *vcpu = vms[slot / VM_CPUS].cpu[slot % VM_CPUS];
+        struct virtual_cpu *vcpu = machines[slot / VM_CPUS].cpu[slot % VM_CPUS];
         const unsigned int pe = slot % pe_count;
         struct thread *thread = NULL;
 
@@ -361,7 +361,7 @@ static void run_all_guests(void)
         pe_wait(&pes[pe]);
     }
     for (unsigned int slot = 0; slot < slots; slot++) {
-        check_guest("start", vms[slot / VM_CPUS].cpu[slot % VM_CPUS]);
+        check_guest("start", machines[slot / VM_CPUS].cpu[slot % VM_CPUS]);
     }
 }
 

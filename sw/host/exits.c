@@ -4,11 +4,11 @@
 #include "arch.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "mark.h"
 #include "memory.h"
 #include "print.h"
 #include "psci.h"
-#include "vm.h"
 
 /* ESR_EL2.EC. */
 enum {
@@ -37,7 +37,7 @@ enum {
 
 static const struct mmio_region regions[] = {
     {GUEST_GICD, 0x10000, MMIO_DISTRIBUTOR},
-    {GUEST_GICR, VM_CPUS * VGIC_FRAME, MMIO_REDISTRIBUTOR},
+    {GUEST_GICR, VM_CPUS *VGIC_FRAME, MMIO_REDISTRIBUTOR},
     {GUEST_UART, LAYOUT_PAGE_SIZE, MMIO_KERNEL},
     {GUEST_KERNEL, LAYOUT_PAGE_SIZE, MMIO_KERNEL},
     {GUEST_USER, LAYOUT_PAGE_SIZE, MMIO_USER},
@@ -69,14 +69,14 @@ static bool trap_sysreg(struct virtual_cpu *vcpu, uint64_t esr)
     const unsigned int op0 = (esr >> 20) & 3, op1 = (esr >> 14) & 7, crn = (esr >> 10) & 15;
     const unsigned int crm = (esr >> 1) & 15, op2 = (esr >> 17) & 7;
     const bool read = (esr & ISS_READ) != 0;
-    struct vm *vm = vcpu->vm;
+    struct machine *vm = vcpu->vm;
     uint32_t news = 0;
 
     if ((esr & ISS_REGISTER_MASK) == ISS_ICC_SGI1R && !read) {
         vcpu->exits[EXIT_SGI]++;
         spin_lock(&vm->lock);
         news = vgic_send_sgi(&vm->vgic, vcpu->index, vcpu_get(&vcpu->vcpu, rt));
-        vm_kick(vm, news);
+        machine_kick(vm, news);
         spin_unlock(&vm->lock);
         return true;
     }
@@ -98,14 +98,13 @@ static bool trap_sysreg(struct virtual_cpu *vcpu, uint64_t esr)
 /** Memory that the guest may have and has not got yet: the host allocates and maps it. */
 static bool lazy_memory(struct virtual_cpu *vcpu, uint64_t ipa)
 {
-    struct vm *vm = vcpu->vm;
+    struct machine *vm = vcpu->vm;
     const uint64_t page = ipa / PAGE * PAGE;
     uint64_t pa = 0;
     int64_t result = HYP_OK;
 
     /* In order only: that is how this guest touches it, and it keeps the bookkeeping a list. */
-    if (page != GUEST_LAZY_IPA + (uint64_t)vm->lazy_pages * PAGE ||
-        vm->lazy_pages == VM_LAZY_MAX) {
+    if (page != GUEST_LAZY_IPA + (uint64_t)vm->lazy_pages * PAGE || vm->lazy_pages == VM_LAZY_MAX) {
         return false;
     }
     SL_PHASE("host: allocate page");
@@ -134,7 +133,7 @@ static void console(struct virtual_cpu *vcpu, char c)
         return;
     }
     vcpu->line[vcpu->line_length] = '\0';
-    print("vm %u vcpu %u: %s\n", (unsigned int)(vcpu->vm - vms) + 1, vcpu->index, vcpu->line);
+    print("vm %u vcpu %u: %s\n", (unsigned int)(vcpu->vm - machines) + 1, vcpu->index, vcpu->line);
     vcpu->line_length = 0;
 }
 
@@ -159,7 +158,7 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
 {
     const uint64_t ipa = mmio_ipa(vcpu->vcpu.fault.hpfar_el2, vcpu->vcpu.fault.far_el2);
     struct mmio_access access = {0};
-    struct vm *vm = vcpu->vm;
+    struct machine *vm = vcpu->vm;
     enum mmio_owner owner = MMIO_NONE;
 
     if (ipa >= GUEST_LAZY_IPA) {
@@ -168,8 +167,8 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
     if (!mmio_decode(esr, &access)) {
         return false;
     }
-    owner = mmio_find(regions, sizeof(regions) / sizeof(regions[0]), ipa, access.size,
-                      &access.offset);
+    owner =
+        mmio_find(regions, sizeof(regions) / sizeof(regions[0]), ipa, access.size, &access.offset);
     access.value = access.is_write ? vcpu_get(&vcpu->vcpu, access.reg) : 0;
     switch (owner) {
     case MMIO_DISTRIBUTOR:
@@ -177,9 +176,9 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
         SL_PHASE("host: emulate gic");
         vcpu->exits[EXIT_GIC]++;
         spin_lock(&vm->lock);
-        vm_kick(vm, owner == MMIO_DISTRIBUTOR
-                        ? vgic_distributor(&vm->vgic, vcpu->index, &access)
-                        : vgic_redistributor(&vm->vgic, &access));
+        machine_kick(vm, owner == MMIO_DISTRIBUTOR
+                             ? vgic_distributor(&vm->vgic, vcpu->index, &access)
+                             : vgic_redistributor(&vm->vgic, &access));
         spin_unlock(&vm->lock);
         break;
     case MMIO_KERNEL:
@@ -242,7 +241,7 @@ static bool hypercall(struct virtual_cpu *vcpu)
 /** WFI, WFE: sleeps until the guest has something to do. */
 static void wait_for_event(struct virtual_cpu *vcpu, bool event)
 {
-    struct vm *vm = vcpu->vm;
+    struct machine *vm = vcpu->vm;
 
     vcpu->exits[EXIT_WFX]++;
     vcpu_skip_instruction(&vcpu->vcpu);

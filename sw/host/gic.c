@@ -98,7 +98,8 @@ void gic_init_pe(struct pe *pe)
 {
     const uintptr_t sgi = pe->gicr + GICR_SGI;
 
-    mmio_write32(pe->gicr + GICR_WAKER, mmio_read32(pe->gicr + GICR_WAKER) & ~(uint32_t)GICR_WAKER_SLEEP);
+    mmio_write32(pe->gicr + GICR_WAKER,
+                 mmio_read32(pe->gicr + GICR_WAKER) & ~(uint32_t)GICR_WAKER_SLEEP);
     while ((mmio_read32(pe->gicr + GICR_WAKER) & GICR_WAKER_CHILDREN) != 0) {
     }
     mmio_write32(sgi + ICENABLER, ~0u);

@@ -6,7 +6,7 @@
 #include "arch.h"
 #include "gic.h"
 #include "layout.h"
-#include "vm.h"
+#include "machine.h"
 
 /* The host's own timer: CNTP at EL1; at EL2 with E2H the same name reaches CNTHP. */
 #ifdef HOST_VHE

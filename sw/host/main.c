@@ -9,11 +9,11 @@
 #include "host.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "memory.h"
 #include "print.h"
 #include "psci.h"
 #include "spinlock.h"
-#include "vm.h"
 
 enum { TICK_COUNT = 1000, SECONDARY_STACK_PAGES = 2 };
 
@@ -188,7 +188,7 @@ void host_main(void)
     irq_restore(daif & ~UINT64_C(0x80)); /* DAIF.I */
     print("host: %u PEs at EL%lu, %s\n", pe_count, sysreg_read(CurrentEL) >> 2,
           session_hardware(&pes[0]));
-    vm_init();
+    machine_init();
     bench_main();
     power_off();
 }

@@ -5,9 +5,9 @@
 #include "gic.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "mark.h"
 #include "memory.h"
-#include "vm.h"
 
 /** vGIC state that a load must give to the physical Redistributor: who deactivates the timer. */
 static void timer_load(struct pe *pe, struct virtual_cpu *vcpu)
@@ -59,7 +59,7 @@ bool vcpu_timer_fired(struct pe *pe)
 static void vgic_before(struct pe *pe, struct virtual_cpu *vcpu)
 {
     struct vgic_cpu_interface *interface = &vcpu->vcpu.vgic;
-    struct vm *vm = vcpu->vm;
+    struct machine *vm = vcpu->vm;
     struct vgic_cpu *state = &vm->vgic.cpu[vcpu->index];
 
     spin_lock(&vm->lock);
@@ -76,7 +76,7 @@ static void vgic_before(struct pe *pe, struct virtual_cpu *vcpu)
 static void vgic_after(struct virtual_cpu *vcpu)
 {
     const struct vgic_cpu_interface *interface = &vcpu->vcpu.vgic;
-    struct vm *vm = vcpu->vm;
+    struct machine *vm = vcpu->vm;
     struct vgic_cpu *state = &vm->vgic.cpu[vcpu->index];
 
     spin_lock(&vm->lock);
@@ -133,7 +133,7 @@ static enum vmm_reason run(struct virtual_cpu *vcpu)
 
 uint64_t vcpu_enter_user(struct virtual_cpu *vcpu, uint64_t *kernel_stack)
 {
-    const unsigned int slot = (unsigned int)(vcpu->vm - vms) * VM_CPUS + vcpu->index;
+    const unsigned int slot = (unsigned int)(vcpu->vm - machines) * VM_CPUS + vcpu->index;
 
     return user_enter(LAYOUT_USER_VA, slot, USER_STACK_TOP(slot), kernel_stack);
 }

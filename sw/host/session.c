@@ -25,8 +25,7 @@ void session_init(struct pe *pe)
     struct session *session = &pe->session;
 
     session->has_unit = ete_present();
-    session->has_filter =
-        FIELD_GET(ID_AA64DFR0_EL1, TraceFilt, sysreg_read(ID_AA64DFR0_EL1)) != 0;
+    session->has_filter = FIELD_GET(ID_AA64DFR0_EL1, TraceFilt, sysreg_read(ID_AA64DFR0_EL1)) != 0;
     session->has_buffer = trbe_present(&session->buffer_align);
     if (session->has_unit) {
         ete_init();
@@ -104,8 +103,7 @@ enum session_result session_start(struct pe *pe, const struct session_options *o
     started = ete_program(&config);
     if (started) {
         sysreg_write(TRCRSR, FIELD(TRCRSR, TA, 1));
-        set_filters(pe,
-                    options->exclude_host ? TRACE_FILTER_CLOSED : filter | FILTER_HOST_EXTRA,
+        set_filters(pe, options->exclude_host ? TRACE_FILTER_CLOSED : filter | FILTER_HOST_EXTRA,
                     options->exclude_guest ? TRACE_FILTER_CLOSED : filter);
         isb();
         started = ete_enable();

@@ -33,12 +33,26 @@ host_entry:
     mov     x20, #0
     b       enable_mmu
 
+#ifdef HOST_VHE
+/* Becomes a host at EL2, before any name of EL1 means what is meant: HCR_EL2 = RW, E2H, TGE. */
+    .macro  enter_el
+    mov     x3, #0x88000000
+    orr     x3, x3, #(1 << 34)
+    msr     SYS_HCR_EL2, x3
+    isb
+    .endm
+#else
+    .macro  enter_el
+    .endm
+#endif
+
 /* A secondary: X0 = physical address of { stack, struct pe * }, both as the kernel sees them. */
     .globl host_secondary_entry
 host_secondary_entry:
     ldp     x19, x20, [x0]
 
 enable_mmu:
+    enter_el
     mov     x0, #MAIR
     msr     SYS_MAIR_EL1, x0
     ldr     x0, =TCR
@@ -53,11 +67,7 @@ enable_mmu:
     msr     SYS_VBAR_EL1, x0
     dsb     ishst
     isb
-#ifdef HOST_VHE
-    tlbi    vmalle1                     /* TGE: of the EL2&0 regime */
-#else
-    tlbi    vmalle1
-#endif
+    tlbi    vmalle1                     /* with TGE: of the EL2&0 regime */
     dsb     nsh
     isb
     ldr     w0, =SCTLR

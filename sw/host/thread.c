@@ -6,8 +6,8 @@
 #include "host.h"
 #include "hyp.h"
 #include "irq.h"
+#include "machine.h"
 #include "memory.h"
-#include "vm.h"
 
 enum { STACK_PAGES = 2 };
 
@@ -23,9 +23,9 @@ struct thread *thread_new(struct virtual_cpu *vcpu)
         thread->stack_base = pages_alloc(STACK_PAGES);
     }
     top = phys_to_virt(thread->stack_base + STACK_PAGES * PAGE - 96);
-    top[0] = 0;                              /* X29 */
+    top[0] = 0;                                 /* X29 */
     top[1] = (uint64_t)(uintptr_t)thread_begin; /* X30 */
-    top[2] = (uint64_t)(uintptr_t)thread;    /* X19 */
+    top[2] = (uint64_t)(uintptr_t)thread;       /* X19 */
     thread->stack = (uint64_t)(uintptr_t)top;
     thread->vcpu = vcpu;
     thread->next = thread;

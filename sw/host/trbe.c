@@ -32,9 +32,9 @@ void trbe_reset(void)
 
 static uint64_t clear_status(uint64_t status)
 {
-    return status & ~(FIELD_MASK(TRBSR_EL1, IRQ) | FIELD_MASK(TRBSR_EL1, TRG) |
-                      FIELD_MASK(TRBSR_EL1, WRAP) | FIELD_MASK(TRBSR_EL1, EC) |
-                      FIELD_MASK(TRBSR_EL1, BSC) | FIELD_MASK(TRBSR_EL1, S));
+    return status &
+           ~(FIELD_MASK(TRBSR_EL1, IRQ) | FIELD_MASK(TRBSR_EL1, TRG) | FIELD_MASK(TRBSR_EL1, WRAP) |
+             FIELD_MASK(TRBSR_EL1, EC) | FIELD_MASK(TRBSR_EL1, BSC) | FIELD_MASK(TRBSR_EL1, S));
 }
 
 /** E = 0, and the hypervisor told of it. */

@@ -20,13 +20,13 @@ enum {
 };
 
 /** ICH_LR<n>_EL2. */
-#define VGIC_LR_PENDING     (UINT64_C(1) << 62)
-#define VGIC_LR_ACTIVE      (UINT64_C(1) << 63)
-#define VGIC_LR_HW          (UINT64_C(1) << 61)
-#define VGIC_LR_GROUP1      (UINT64_C(1) << 60)
-#define VGIC_LR_EOI         (UINT64_C(1) << 41)
+#define VGIC_LR_PENDING (UINT64_C(1) << 62)
+#define VGIC_LR_ACTIVE (UINT64_C(1) << 63)
+#define VGIC_LR_HW (UINT64_C(1) << 61)
+#define VGIC_LR_GROUP1 (UINT64_C(1) << 60)
+#define VGIC_LR_EOI (UINT64_C(1) << 41)
 #define VGIC_LR_PRIORITY(p) ((uint64_t)(p) << 48)
-#define VGIC_LR_PINTID(n)   ((uint64_t)(n) << 32)
+#define VGIC_LR_PINTID(n) ((uint64_t)(n) << 32)
 
 struct vgic_irq {
     bool enabled;

@@ -192,8 +192,8 @@ uint32_t vgic_distributor(struct vgic *vgic, unsigned int cpu, struct mmio_acces
             vgic->grp0 = (access->value & CTLR_GRP0) != 0;
             vgic->grp1 = (access->value & CTLR_GRP1) != 0;
         } else {
-            access->value = (vgic->grp0 ? CTLR_GRP0 : 0u) | (vgic->grp1 ? CTLR_GRP1 : 0u) |
-                            CTLR_ARE | CTLR_DS;
+            access->value =
+                (vgic->grp0 ? CTLR_GRP0 : 0u) | (vgic->grp1 ? CTLR_GRP1 : 0u) | CTLR_ARE | CTLR_DS;
         }
     } else if (!access->is_write && word && access->offset == GICD_TYPER) {
         access->value = TYPER;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Building virtual machines: memory, vCPUs, the state that they start in. */
 
-#include "vm.h"
+#include "machine.h"
 
 #include "gic.h"
 #include "hyp.h"
@@ -11,7 +11,7 @@
 
 enum { TABLE_PAGES = 64, IMAGE_MAGIC = 0x54534755 };
 
-struct vm vms[VMS];
+struct machine machines[VMS];
 
 /** The image's header (guest/start.S): after the branch that is its entry. */
 struct image_header {
@@ -30,7 +30,7 @@ static const struct image_header *image(void)
     return header;
 }
 
-static void map(struct vm *vm, uint64_t ipa, uint64_t pa, uint64_t size, unsigned int how)
+static void map(struct machine *vm, uint64_t ipa, uint64_t pa, uint64_t size, unsigned int how)
 {
     int64_t result = hyp_vm_map(vm->id, ipa, pa, size, how);
 
@@ -39,11 +39,11 @@ static void map(struct vm *vm, uint64_t ipa, uint64_t pa, uint64_t size, unsigne
     }
 }
 
-static void vcpu_create(struct vm *vm, unsigned int index)
+static void vcpu_create(struct machine *vm, unsigned int index)
 {
     struct virtual_cpu *vcpu =
         phys_to_virt(pages_alloc((sizeof(struct virtual_cpu) + PAGE - 1) / PAGE));
-    const unsigned int slot = (unsigned int)(vm - vms) * VM_CPUS + index;
+    const unsigned int slot = (unsigned int)(vm - machines) * VM_CPUS + index;
     const uint64_t shared = pages_alloc(1);
 
     vm->cpu[index] = vcpu;
@@ -55,7 +55,7 @@ static void vcpu_create(struct vm *vm, unsigned int index)
     user_map(USER_STACK_TOP(slot) - PAGE, pages_alloc(1));
 }
 
-void vm_init(void)
+void machine_init(void)
 {
     const uint64_t data_size = GUEST_MAILBOX(VM_CPUS) - GUEST_DATA;
 
@@ -64,7 +64,7 @@ void vm_init(void)
     SL_NAME(SL_NAME_VCPU, 3, "vm 2 vcpu 0");
     SL_NAME(SL_NAME_VCPU, 4, "vm 2 vcpu 1");
     (void)image();
-    for (struct vm *vm = vms; vm < vms + VMS; vm++) {
+    for (struct machine *vm = machines; vm < machines + VMS; vm++) {
         const int64_t id = hyp_vm_create(pages_alloc(TABLE_PAGES), TABLE_PAGES);
 
         if (id < 0) {
@@ -74,8 +74,7 @@ void vm_init(void)
         vm->data = pages_alloc(data_size / PAGE);
         vm->lazy = phys_to_virt(pages_alloc(VM_LAZY_MAX * sizeof(uint64_t) / PAGE));
         /* Code and constants are the image itself: nobody writes them. */
-        map(vm, LAYOUT_GUEST_IPA, LAYOUT_GUEST, GUEST_TEXT_SIZE,
-            HYP_MAP_READ | HYP_MAP_EXECUTE);
+        map(vm, LAYOUT_GUEST_IPA, LAYOUT_GUEST, GUEST_TEXT_SIZE, HYP_MAP_READ | HYP_MAP_EXECUTE);
         map(vm, LAYOUT_GUEST_IPA + GUEST_DATA, vm->data, data_size, HYP_MAP_READ | HYP_MAP_WRITE);
         for (unsigned int i = 0; i < VM_CPUS; i++) {
             vcpu_create(vm, i);
@@ -83,7 +82,7 @@ void vm_init(void)
     }
 }
 
-void vm_reset(struct vm *vm)
+void machine_reset(struct machine *vm)
 {
     const uint64_t initialized = image()->data_size;
 
@@ -98,8 +97,8 @@ void vm_reset(struct vm *vm)
 
 void vcpu_reset(struct virtual_cpu *vcpu, enum guest_task task, uint64_t warmup, uint64_t count)
 {
-    struct vm *vm = vcpu->vm;
-    const unsigned int slot = (unsigned int)(vm - vms) * VM_CPUS + vcpu->index;
+    struct machine *vm = vcpu->vm;
+    const unsigned int slot = (unsigned int)(vm - machines) * VM_CPUS + vcpu->index;
 
     memset(&vcpu->vcpu, 0, sizeof(vcpu->vcpu));
     vcpu_init(&vcpu->vcpu, slot + 1, vm->id, vcpu->index, LAYOUT_GUEST_IPA,
@@ -110,14 +109,14 @@ void vcpu_reset(struct virtual_cpu *vcpu, enum guest_task task, uint64_t warmup,
     vcpu->error = GUEST_OK;
     *vcpu->mailbox = (struct guest_mailbox){
         .task = task,
-        .vm = (uint64_t)(vm - vms) + 1,
+        .vm = (uint64_t)(vm - machines) + 1,
         .vcpu = vcpu->index,
         .warmup = warmup,
         .count = count,
     };
 }
 
-void vm_forget_lazy(struct vm *vm)
+void machine_forget_lazy(struct machine *vm)
 {
     if (vm->lazy_pages == 0) {
         return;
@@ -131,7 +130,7 @@ void vm_forget_lazy(struct vm *vm)
     vm->lazy_pages = 0;
 }
 
-void vm_kick(struct vm *vm, uint32_t cpus)
+void machine_kick(struct machine *vm, uint32_t cpus)
 {
     struct pe *self = pe_self();
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /** Virtual machines of the host: two, of two vCPUs each. */
-#ifndef SW_HOST_VM_H
-#define SW_HOST_VM_H
+#ifndef SW_HOST_MACHINE_H
+#define SW_HOST_MACHINE_H
 
 #include "guest/guest.h"
 #include "host.h"
@@ -31,7 +31,7 @@ enum exit_kind {
 /** A vCPU, and what the host knows of it. */
 struct virtual_cpu {
     struct vcpu vcpu; /* shared with the hypervisor */
-    struct vm *vm;
+    struct machine *vm;
     unsigned int index; /* in the VM */
     struct thread thread;
     struct pe *in_guest; /* the PE that is about to enter, or in; NULL: none. Under the VM's lock */
@@ -42,33 +42,33 @@ struct virtual_cpu {
     bool mmio_pending;
     bool done;
     uint64_t error; /* enum guest_error */
-    char line[80]; /* what it has written to its UART */
+    char line[80];  /* what it has written to its UART */
     unsigned int line_length;
 };
 
-struct vm {
+struct machine {
     struct spinlock lock; /* vgic, in_guest, lazy_pages */
     struct vgic vgic;
     struct virtual_cpu *cpu[VM_CPUS];
-    uint64_t id; /* the hypervisor's */
-    uint64_t data; /* physical */
+    uint64_t id;      /* the hypervisor's */
+    uint64_t data;    /* physical */
     uint64_t counter; /* the device at GUEST_KERNEL */
-    uint64_t *lazy; /* physical page of each lazily mapped one, in the order of addresses */
+    uint64_t *lazy;   /* physical page of each lazily mapped one, in the order of addresses */
     unsigned int lazy_pages;
 };
 
-extern struct vm vms[VMS];
+extern struct machine machines[VMS];
 
-void vm_init(void);
+void machine_init(void);
 
 /** The most pages of lazy memory that a VM can have at a time. */
 enum { VM_LAZY_MAX = 16384 };
 
 /** Takes lazy memory away again. No vCPU of the VM may run. */
-void vm_forget_lazy(struct vm *vm);
+void machine_forget_lazy(struct machine *vm);
 
 /** Data of the VM as in the image, interrupts as after reset. No vCPU of it may run. */
-void vm_reset(struct vm *vm);
+void machine_reset(struct machine *vm);
 
 /** Ready to start `task` from the beginning. */
 void vcpu_reset(struct virtual_cpu *vcpu, enum guest_task task, uint64_t warmup, uint64_t count);
@@ -83,9 +83,10 @@ void syscall_handle(struct frame *frame);
 bool vcpu_timer_fired(struct pe *pe);
 
 /** The vCPUs in `cpus` (a bit each) have news in the vGIC: those in their guest must look. */
-void vm_kick(struct vm *vm, uint32_t cpus);
+void machine_kick(struct machine *vm, uint32_t cpus);
 
-/** exits.c: deals with what made the guest leave. True: it may go on; false: to the user program. */
+/** exits.c: deals with what made the guest leave. True: it may go on; false: to the user program.
+ */
 bool exit_handle(struct virtual_cpu *vcpu, int64_t exit);
 
 /** bench.c: the guest says that its warm-up is over, and that it has ended. */
