@@ -116,7 +116,8 @@ public:
     virtual void sp_alignment_fault() = 0;
     virtual void illegal_state() = 0;
 
-    /// A traced block reached a waypoint.
+    /// A traced block reached a waypoint: for ISB before `barrier`, for WFI and WFE after `hint`
+    /// has returned true.
     virtual void waypoint(const Waypoint& w) = 0;
 
     /// Non-zero when the platform wants to know that execution reaches physical address `pa`: asked

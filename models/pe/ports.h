@@ -77,15 +77,23 @@ public:
     virtual unsigned number() const = 0;
     virtual u8 el() const = 0;
     virtual bool secure() const = 0;
-    /// A register as indirect readers see it now.
+    /// A register as indirect readers see it now. OSLSR_EL1 included.
     virtual u64 visible(Reg reg) const = 0;
+    /// Where execution goes on after what is being done now: behind the instruction that executes
+    /// (MSR, ISB, TSB CSYNC); after an exception or ERET has changed the state, its target.
+    virtual u64 next_pc() const = 0;
     virtual u64 cycle() const = 0;
     virtual u64 now_ps() const = 0;
     virtual u64 physical_count() const = 0;
     /// Translates for somebody else than the instruction stream: full fault information, no
     /// syndrome written, no exception. For El10 uses the current ASID, VMID and stage 2.
     virtual Translated translate(Regime regime, u64 va, AccessKind kind) = 0;
+    /// Stage 2 alone with the current VMID, for an intermediate physical address; the address
+    /// itself while stage 2 is off.
+    virtual Translated translate_ipa(u64 ipa, AccessKind kind) = 0;
     virtual Bus& bus() = 0;
+    /// The PE waits that long: the trace unit's FIFO is full. Called from TracePort's calls only.
+    virtual void stall(u64 ps) = 0;
     /// Level of a private interrupt (TRBE).
     virtual void ppi(unsigned intid, bool level) = 0;
 };
@@ -118,16 +126,20 @@ public:
     /// Something that indirect readers see has changed: EL, security state, TRFCR_ELx, MDCR_ELx,
     /// HCR_EL2, CONTEXTIDR_ELx, VTTBR_EL2. Called after the change.
     virtual void context_changed() = 0;
-    /// A context synchronization event: ISB, exception entry, exception return.
+    /// A context synchronization event: ISB, exception entry, exception return. Called when all
+    /// else of it has been done: after `waypoint` for an ISB; after the change of state for the
+    /// others. Trace starts and stops here only, so `tracing` changes here.
     virtual void synchronized() = 0;
-    /// Blocks must report waypoints: the unit is enabled and trace is not prohibited now.
+    /// Blocks must report waypoints: the unit is enabled and, at the last context synchronization
+    /// event, trace was not prohibited.
     virtual bool tracing() const = 0;
     /// Trace is prohibited now (FEAT_TRF, ownership of the buffer): for the observer.
     virtual bool prohibited() const = 0;
 
+    /// The instruction has executed, or (Isb) is about to: WFI and WFE once they are not trapped.
     virtual void waypoint(const a64::Waypoint& waypoint) = 0;
-    /// Taken from EL `from_el`; the PE is still seen in the state it leaves. `return_address` is
-    /// the preferred one.
+    /// The PE is still seen in the state it leaves. `return_address` is the preferred one. Called
+    /// whether `tracing` or not, as is `exception_return`.
     virtual void exception(TraceException type, u64 return_address) = 0;
     /// ERET at `pc`, whose target is `target`; called before the change of state.
     virtual void exception_return(u64 pc, u64 target) = 0;

@@ -14,6 +14,10 @@ struct TlbTag {
     bool secure = false;
     u16 asid = 0;
     u16 vmid = 0; ///< EL1&0 only, 0 elsewhere
+    // Whether the stages were on when the entry was made: software that turns one on or off expects
+    // to see it without a TLBI. Invalidation does not ask.
+    bool s1_off = false, s1_off_fetch = false; ///< off: data and fetches differ in attributes
+    bool stage2 = false;
 
     constexpr bool operator==(const TlbTag&) const = default;
 };

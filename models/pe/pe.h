@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "a64/engine.h"
+#include "common/clock.h"
+#include "common/observer.h"
+#include "pe/message_queue.h"
+#include "pe/monitor.h"
+#include "pe/pmu.h"
+#include "pe/ports.h"
+#include "pe/system.h"
+#include "pe/timers.h"
+#include "pe/tlb.h"
+#include "sysreg/resolve.h"
+#include "timing/cost_model.h"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace sl::pe {
+
+/// What a PE is built as.
+struct PeConfig {
+    unsigned number = 0; ///< over the whole system, from 0
+    u64 affinity = 0;    ///< MPIDR_EL1: Aff3 in bits 39:32, Aff2..Aff0 in bits 23:0
+    sysreg::Features features;
+    timing::CoreProfile profile;
+    u64 clock_hz = 1'000'000'000;
+    u64 counter_hz = 62'500'000; ///< CNTFRQ_EL0 and the rate of the system counter
+    u8 pa_range = 2;             ///< ID_AA64MMFR0_EL1.PARange; 2: 40 bits
+    bool has_el2 = true;
+    /// With EL3, PSCI is its software's. Without, SMC (HVC, if there is no EL2 either) reaches the
+    /// built-in firmware.
+    bool has_el3 = false;
+    bool annotated = false;  ///< fidelity at reset: the profile's timing, or its functional_cpi
+    unsigned max_block = 64; ///< a64::Engine::Options
+};
+
+/// Why Pe::run returned.
+struct Outcome {
+    enum class Why : u8 {
+        Budget,  ///< its time has been reached, or it lets the others catch up (YIELD, DSB)
+        Waiting, ///< in WFI or WFE
+        Off,     ///< not powered; a message may power it on
+        Stopped, ///< request_stop() was called
+    };
+    Why why = Why::Budget;
+    /// Waiting and Off: when something is known to happen to it; nothing: only a message can wake
+    /// it.
+    std::optional<u64> wake_ps;
+};
+
+/// A processing element: executes A64 instructions as the architecture says, in its own local time.
+/// No SystemC. A thread of the platform calls run() and lets simulated time follow now_ps():
+///
+///     for (;;) {
+///         const Outcome outcome = pe.run(simulated_ps + quantum_ps);
+///         Budget:        wait until simulated time is pe.now_ps() (a delta cycle if it is)
+///         Waiting, Off:  wait until outcome.wake_ps or the message event, whichever is first
+///         Stopped:       end
+///     }
+///
+/// Local time never passes a message that is in the Inbox, a timer's expiry or the PMU's overflow:
+/// those take effect in the first cycle that begins at or after their time, and interrupts are
+/// taken at the next taken branch, exception, page end, or instruction that writes what decides
+/// about them. A PE that was never powered on has neither engine nor TLB.
+class Pe final : public a64::Environment, public PeView, public Inbox {
+public:
+    /// The references must outlive the PE; the PE must be in its Cohort (or another System) before
+    /// it runs. `marks` and `observer` may be null: then there is no call and no cost.
+    struct Links {
+        Bus& bus;
+        PageWatch& watch;
+        GicPort& gic;
+        System& system;
+        Marks* marks = nullptr;
+        Observer* observer = nullptr;
+    };
+
+    Pe(const PeConfig& config, const Links& links);
+    ~Pe() override;
+    Pe(const Pe&) = delete;
+    Pe& operator=(const Pe&) = delete;
+
+    /// The trace unit of this PE, before power-on; needed when the features have FEAT_ETE.
+    void attach(TracePort& trace) { trace_ = &trace; }
+
+    // ---- Running -------------------------------------------------------------------------------
+
+    /// Cold reset, then execution from `entry` in `el` with x0 = `x0`, at time `at_ps`. `el` is an
+    /// implemented one: the highest is where a reset leaves the PE; for a lower one what software
+    /// above it would have had to do is done (register widths, SCR_EL3.NS, HVC enabled).
+    void power_on(u64 entry, u8 el, u64 x0, u64 at_ps);
+
+    /// Executes until local time has reached `until_ps`, or as Outcome says.
+    Outcome run(u64 until_ps);
+
+    /// From a call of Marks or Observer: run() returns Stopped before that instruction. From
+    /// outside: the next run() returns at once.
+    void request_stop();
+
+    /// Called when a message arrives while the PE does not execute: its thread should call run()
+    /// no later than `at_ps`.
+    void on_message(std::function<void(u64 at_ps)> notify) { notify_ = std::move(notify); }
+
+    /// Brings the clock of a PE that waits to `ps`, for totals at the end of a run.
+    void settle(u64 ps);
+
+    /// Takes effect with the next instruction.
+    void set_annotated(bool annotated);
+
+    bool annotated() const { return annotated_; }
+
+    /// Every instruction is reported to the Observer from the next one on.
+    void set_log(bool on);
+
+    /// The bus has withdrawn direct access to memory.
+    void forget_direct_memory();
+
+    // ---- What can be seen from outside
+    // -----------------------------------------------------------
+
+    bool powered() const { return power_ == System::Power::On; }
+
+    System::Power power() const { return power_; }
+
+    /// In WFI, WFE or standby.
+    bool waiting() const { return wait_ != Wait::None; }
+
+    const PeConfig& config() const { return config_; }
+
+    u64 affinity() const { return config_.affinity; }
+
+    const Clock& clock() const { return clock_; }
+
+    u64 instructions() const { return core_ ? core_->engine.instructions() : 0; }
+
+    /// Messages whose time had already passed when they were posted.
+    u64 late_messages() const { return late_; }
+
+    a64::State& state() { return state_; }
+
+    const sysreg::File& registers() const { return file_; }
+
+    /// For loaders and debuggers: as an MSR from the highest EL, without traps.
+    void set_register(Reg reg, u64 value);
+    /// Without effects; computed registers included where reading has none.
+    u64 peek_register(Reg reg);
+
+    // ---- Inbox ---------------------------------------------------------------------------------
+
+    void post(u64 at_ps, unsigned from, std::function<void()> action) override;
+
+    // ---- PeView --------------------------------------------------------------------------------
+
+    unsigned number() const override { return config_.number; }
+
+    u8 el() const override { return state_.el; }
+
+    bool secure() const override { return state_.el == 3 || secure_below(); }
+
+    /// What indirect readers see is what was written last (each system register write synchronizes
+    /// at once); this is the one place where another choice can be made.
+    u64 visible(Reg reg) const override { return file_[reg]; }
+
+    u64 cycle() const override { return core_ ? core_->engine.cycles() : 0; }
+
+    u64 now_ps() const override { return clock_.ps(cycle()); }
+
+    u64 physical_count() const override { return timers_.physical_count(now_ps()); }
+
+    Translated translate(Regime regime, u64 va, AccessKind kind) override;
+
+    Bus& bus() override { return bus_; }
+
+    void ppi(unsigned intid, bool level) override;
+
+    // ---- For System
+    // ------------------------------------------------------------------------------
+
+    /// Drops what a TLBI of another PE names.
+    void invalidate(const TlbInvalidate& what);
+    /// Sets the event register: SEV elsewhere, a lost exclusive monitor.
+    void event();
+
+    void power_pending() { power_ = System::Power::OnPending; }
+
+    // ---- a64::Environment
+    // ------------------------------------------------------------------------
+
+    bool fetch(u64 va, a64::FetchPage& page) override;
+    bool load(u64 va, const a64::Access& access, void* data) override;
+    bool store(u64 va, const a64::Access& access, const void* data) override;
+    u8* atomic(u64 va, const a64::Access& access, u64& pa) override;
+    void wrote(u64 pa, unsigned bytes) override;
+    bool load_exclusive(u64 va, const a64::Access& access, unsigned total_bytes,
+                        void* data) override;
+    bool store_exclusive(u64 va, const a64::Access& access, unsigned total_bytes, const void* data,
+                         u64& status) override;
+
+    void clear_exclusive() override { monitor_.clear(); }
+
+    bool zero_block(u64 va) override;
+
+    bool read_sysreg(a64::SysKey key, unsigned rt, u64& value) override;
+    bool write_sysreg(a64::SysKey key, unsigned rt, u64 value) override;
+    bool write_pstate(unsigned op1, unsigned op2, unsigned imm) override;
+    bool sys(a64::SysKey key, unsigned rt, u64 value) override;
+    bool sysl(a64::SysKey key, unsigned rt, u64& value) override;
+    void barrier(a64::Barrier kind, unsigned crm) override;
+    bool hint(unsigned imm) override;
+
+    void svc(u16 imm) override;
+    void hvc(u16 imm) override;
+    void smc(u16 imm) override;
+    void brk(u16 imm) override;
+    void hlt(u16 imm) override;
+    void eret() override;
+    void undefined(u32 word) override;
+    void fp_trapped() override;
+    void sp_alignment_fault() override;
+    void illegal_state() override;
+
+    void waypoint(const a64::Waypoint& w) override;
+    u32 mark_at(u64 pa) override;
+    void mark(u32 id) override;
+    void log(u64 pc, u32 word) override;
+
+private:
+    /// What a PE has only once it has been powered on.
+    struct Core {
+        Core(Pe& pe, Tlb::Evicted evicted);
+
+        timing::Scoreboard cost;
+        a64::Engine engine;
+        Tlb tlb;
+        std::map<u64, u16> translation_ids;
+    };
+
+    enum class Wait : u8 { None, Wfi, Wfe };
+    enum class Vector : u16 { Sync = 0x000, Irq = 0x080, Fiq = 0x100, SError = 0x180 };
+
+    /// One exception about to be taken.
+    struct Exception {
+        u8 target_el = 1;
+        Vector vector = Vector::Sync;
+        TraceException trace = TraceException::Trap;
+        u64 esr = 0;
+        std::optional<u64> far, hpfar;
+        u64 return_address = 0;
+    };
+
+    struct Interrupt {
+        u8 target_el;
+        Vector vector;
+        bool is_virtual;
+    };
+
+    /// Where an access goes, once translated and checked.
+    struct Place {
+        TlbData entry;
+        u64 pa = 0;
+        Bus::Page direct;
+    };
+
+    /// What is being done where, for the syndrome of a fault.
+    struct Doing {
+        AccessKind kind;
+        bool cache_maintenance = false;
+        u64 instruction_syndrome = 0;
+    };
+
+    // pe.cpp: reset, power, what follows from a change of registers
+    void reset();
+    void set_el(u8 el, bool sp_sel);
+    u64& banked_sp(u8 el, bool sp_sel);
+    void context_changed();
+    void mode_changed();
+    void trace_changed();
+    void signal(Observer::Signal which, u64 value);
+    void charge(u64 cycles);
+    void pass_time(u64 ps);
+    void report(const std::string& what, u64 detail);
+
+    bool secure_below() const;
+
+    bool el2_enabled() const { return config_.has_el2 && !secure_below(); }
+
+    u64 hcr() const;
+    bool e2h() const;
+    bool in_host() const; ///< HCR_EL2.{E2H,TGE} = {1,1}
+    u64 sctlr() const;
+    Regime regime() const;
+
+    // pe_run.cpp: messages, interrupts, waiting
+    void deliver();
+    void recheck();
+    void refresh_lines();
+    void update_limit();
+    u64 deadline_ps(u64 until_ps);
+    std::optional<Interrupt> pending_interrupt();
+    std::optional<Interrupt> physical(Vector vector) const;
+    bool wakes_wfi();
+    bool take_interrupt();
+    bool awake(u64 until_ps, std::optional<u64>& next);
+    std::optional<u64> next_stream_event(u64 ps) const;
+    void catch_stream_events();
+    bool step_due() const;
+    Outcome run_until(u64 until_ps);
+
+    // pe_exception.cpp
+    void take(const Exception& exception);
+    u32 pstate() const;
+    u8 route_el1() const; ///< EL1, or EL2 where HCR_EL2.TGE says so
+    u8 same_or_el1() const;
+    void synchronous(u8 ec, u64 iss, u8 target_el, TraceException trace,
+                     std::optional<u64> far = {}, u64 return_offset = 0);
+    void undefined_here();
+    bool sysreg_trap(a64::SysKey key, unsigned rt, bool read, u8 target_el);
+    std::optional<u8> fp_trap_target() const;
+    bool fp_trap();
+    std::optional<u8> wfx_trap_target(bool wfe) const;
+    bool step_enabled() const;
+    u8 debug_target() const;
+    bool legal_return(u64 spsr) const;
+
+    // pe_translation.cpp
+    Stage1Controls stage1(Regime regime) const;
+    MmuControls controls(Regime regime) const;
+    TlbTag tag(const MmuControls& controls, bool fetch) const;
+    void translation_changed();
+    std::variant<Place, Fault> locate(u64 va, AccessKind kind);
+    void fill(u64 va, const Place& place, AccessKind kind);
+    void abort(u64 va, const Fault& fault, const Doing& doing);
+    AccessKind data_kind(const a64::Access& access) const;
+
+    // pe_memory.cpp
+    std::optional<Place> data_place(u64 va, const a64::Access& access, const Doing& doing);
+    bool misaligned(u64 va, unsigned size, const a64::Access& access, const Doing& doing);
+    bool external(BusStatus status, u64 latency_ps, u64 va, const Doing& doing);
+    bool read_place(u64 va, const Place& place, void* data, unsigned bytes, const Doing& doing);
+    bool write_place(u64 va, const Place& place, const void* data, unsigned bytes,
+                     const Doing& doing);
+    template <bool Write, class Data>
+    bool transfer(u64 va, const a64::Access& access, unsigned bytes, Data* data);
+    Initiator initiator(bool instruction) const;
+    u32 word_at_pc();
+
+    // pe_sysreg.cpp and its parts by group
+    sysreg::Resolution resolve(a64::SysKey key, bool write) const;
+    bool access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned rt, bool read);
+    u64 read_computed(Reg reg);
+    void write_computed(Reg reg, u64 value);
+    void written(Reg reg);
+    u64 read_timer(Reg reg) const;
+    void write_timer(Reg reg, u64 value);
+    bool pmu_hidden(Reg reg) const;
+    u64 pmu_mask() const;
+    u64 read_pmu(Reg reg);
+    void write_pmu(Reg reg, u64 value);
+
+    Pmu::Totals totals() const { return {cycle(), instructions()}; }
+
+    GicPort::Context gic_context() const;
+    void mirror_gic();
+    u64 isr() const;
+    u64 ccsidr() const;
+    u64 dczid() const;
+
+    // pe_instruction.cpp: system instructions
+    void tlbi(Reg reg, u64 value);
+    void address_translate(Reg reg, u64 va);
+    bool maintain(Reg reg, u64 va);
+
+    // pe_psci.cpp
+    void firmware_call();
+    u64 psci(u32 function, u64 x1, u64 x2, u64 x3);
+
+    const PeConfig config_;
+    Bus& bus_;
+    PageWatch& watch_;
+    GicPort& gic_;
+    System& system_;
+    Marks* marks_;
+    Observer* observer_;
+    TracePort* trace_ = nullptr;
+    Clock clock_;
+
+    a64::State state_;
+    sysreg::File file_;
+    std::array<u64, 4> sp_{}; ///< SP_ELx, but for the one in use
+    Timers timers_;
+    Pmu pmu_;
+    Monitor monitor_;
+    MessageQueue queue_;
+    std::unique_ptr<Core> core_;
+
+    System::Power power_ = System::Power::Off;
+    Wait wait_ = Wait::None;
+    bool annotated_, logging_ = false;
+    bool executing_ = false; ///< inside run()
+    bool stop_ = false, yield_ = false;
+    bool event_ = false;     ///< the event register
+    u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
+    bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV
+    bool stepped_exclusive_ = false;
+    u64 shootdown_ps_ = 0;        ///< when the TLBIs sent so far are complete everywhere
+    u64 until_ps_ = 0;            ///< of the current run()
+    std::optional<u64> timer_ps_; ///< next expiry
+    u64 late_ = 0;
+    u32 walk_reads_ = 0;
+    MmuControls controls_; ///< of the current regime
+    u8 ppi_levels_ = 0;    ///< what the timers and the PMU have driven, by Timers::Timer, then PMU
+    GicPort::Lines lines_; ///< as the observer has been told
+    std::array<u64, 12> signalled_{};
+    std::set<std::string> reported_;
+    std::function<void(u64)> notify_;
+};
+
+} // namespace sl::pe

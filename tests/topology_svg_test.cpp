@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "config_fixture.h"
+
+#include "soc/topology_svg.h"
+
+#include <regex>
+
+using namespace sl;
+using Catch::Contains;
+
+namespace {
+
+struct Platform : test::Folder {
+    explicit Platform(unsigned clusters, unsigned pes)
+    {
+        write("cores/small.toml", "midr = 0x410fd034\n"
+                                  "features = [\"FEAT_AA64EL0\", \"FEAT_AA64EL1\", "
+                                  "\"FEAT_AA64EL2\", \"FEAT_TRF\", \"FEAT_ETE\", "
+                                  "\"FEAT_TRBE\"]\n");
+        write("hello.elf", test::make_elf(0x4008'0000, 0x4008'0000, test::words({0x1400'0000})));
+        std::string text = "name = \"drawn\"\n";
+        for (unsigned n = 0; n < clusters; ++n)
+            text += "[[cluster]]\nname = \"c" + std::to_string(n) +
+                    "\"\ncore = \"small\"\npes = " + std::to_string(pes) + "\nclock = \"2 GHz\"\n";
+        text += R"([[memory]]
+name = "ram"
+base = 0x4000_0000
+size = "64 MiB"
+[[uart]]
+name = "uart0"
+[[trace]]
+name = "ete"
+kind = "ete"
+clusters = ["c0"]
+to = "trbe"
+[[trace]]
+name = "trbe"
+kind = "trbe"
+clusters = ["c0"]
+[[image]]
+name = "hello"
+file = "hello.elf"
+entry_pe = 0
+)";
+        svg = soc::topology_svg(config::load(write("p.toml", text), {}, {}));
+    }
+
+    unsigned count(const std::string& what) const
+    {
+        unsigned n = 0;
+        for (std::size_t at = svg.find(what); at != std::string::npos; at = svg.find(what, at + 1))
+            ++n;
+        return n;
+    }
+
+    std::string svg;
+};
+
+} // namespace
+
+TEST_CASE("the picture shows every PE, its trace path and every region once", "[soc][svg]")
+{
+    const Platform p{2, 2};
+    for (const char* const name : {">pe0<", ">pe1<", ">pe2<", ">pe3<", ">RAM ram<", ">GICD gic<",
+                                   ">GICR gic<", ">PL011 uart0<", ">interconnect<"})
+        CHECK(p.count(name) == 1);
+    CHECK(p.count(">ETE<") == 2);
+    CHECK(p.count(">TRBE<") == 2);
+    CHECK(p.count(">no trace unit<") == 2);
+    CHECK_THAT(p.svg, Contains(">0x40000000, 64 MiB<"));
+}
+
+TEST_CASE("nothing is drawn outside the picture, and no box crosses another's edge", "[soc][svg]")
+{
+    struct Rect {
+        int x, y, width, height;
+
+        bool holds(const Rect& r) const
+        {
+            return x <= r.x && y <= r.y && r.x + r.width <= x + width &&
+                   r.y + r.height <= y + height;
+        }
+
+        bool apart(const Rect& r) const
+        {
+            return x + width <= r.x || r.x + r.width <= x || y + height <= r.y ||
+                   r.y + r.height <= y;
+        }
+    };
+
+    for (const auto& [clusters, pes] : {std::pair{1u, 1u}, {2u, 2u}, {4u, 2u}, {1u, 8u}}) {
+        const Platform p{clusters, pes};
+        std::smatch size;
+        REQUIRE(std::regex_search(p.svg, size, std::regex{"viewBox=\"0 0 (\\d+) (\\d+)\""}));
+        const Rect paper{0, 0, std::stoi(size[1]), std::stoi(size[2])};
+        std::vector<Rect> boxes;
+        const std::regex box{"x=\"(-?\\d+)\" y=\"(-?\\d+)\" width=\"(\\d+)\" height=\"(\\d+)\" rx"};
+        for (std::sregex_iterator i{p.svg.begin(), p.svg.end(), box}, end; i != end; ++i)
+            boxes.push_back(
+                {std::stoi((*i)[1]), std::stoi((*i)[2]), std::stoi((*i)[3]), std::stoi((*i)[4])});
+        REQUIRE(boxes.size() > clusters * pes);
+        for (std::size_t a = 0; a < boxes.size(); ++a) {
+            CHECK(paper.holds(boxes[a]));
+            for (std::size_t b = a + 1; b < boxes.size(); ++b)
+                CHECK((boxes[a].apart(boxes[b]) || boxes[a].holds(boxes[b]) ||
+                       boxes[b].holds(boxes[a])));
+        }
+    }
+}
