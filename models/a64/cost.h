@@ -10,23 +10,54 @@ namespace sl::a64 {
 /// What an instruction costs depends on what kind of work it is; a core profile gives each class a
 /// latency and a throughput (models/timing).
 enum class CostClass : u8 {
-    Alu, AluShift, Mul32, Mul64, MulHigh, Div32, Div64, Bitfield, Crc,
-    Load, LoadPair, Store, StorePair, Atomic, Exclusive, Prefetch,
-    FpMove, FpLoad, FpStore,
-    BranchDirect, BranchIndirect, BranchReturn, BranchConditional,
-    MrsSelf,      ///< NZCV, FPCR, FPSR, TPIDR…: no serialization
-    Mrs, Msr,     ///< ordinary system registers
-    MrsGic, MsrGic,     ///< ICC_*, ICV_*, ICH_*
-    MrsTimer, MsrTimer, ///< CNT*
-    MrsTrace, MsrTrace, ///< TRC*, TRB*, TRFCR, PM*
-    MsrPstate, Isb, Dsb, Dmb, Tlbi, CacheMaintenance, AddressTranslate,
-    Hint, Exception, ///< SVC, HVC, SMC, BRK: the instruction itself; entry is charged by the PE
-    Eret, Undefined,
+    Alu,
+    AluShift,
+    Mul32,
+    Mul64,
+    MulHigh,
+    Div32,
+    Div64,
+    Bitfield,
+    Crc,
+    Load,
+    LoadPair,
+    Store,
+    StorePair,
+    Atomic,
+    Exclusive,
+    Prefetch,
+    FpMove,
+    FpLoad,
+    FpStore,
+    BranchDirect,
+    BranchIndirect,
+    BranchReturn,
+    BranchConditional,
+    MrsSelf, ///< NZCV, FPCR, FPSR, TPIDR…: no serialization
+    Mrs,
+    Msr, ///< ordinary system registers
+    MrsGic,
+    MsrGic, ///< ICC_*, ICV_*, ICH_*
+    MrsTimer,
+    MsrTimer, ///< CNT*
+    MrsTrace,
+    MsrTrace, ///< TRC*, TRB*, TRFCR, PM*
+    MsrPstate,
+    Isb,
+    Dsb,
+    Dmb,
+    Tlbi,
+    CacheMaintenance,
+    AddressTranslate,
+    Hint,
+    Exception, ///< SVC, HVC, SMC, BRK: the instruction itself; entry is charged by the PE
+    Eret,
+    Undefined,
     Count,
 };
 
-/// What one instruction reads, writes and is, learnt by running its semantics on the Effects machine
-/// at decode. Slots 0..30 are X registers, 32 SP, 34..65 V registers, 66 NZCV.
+/// What one instruction reads, writes and is, learnt by running its semantics on the Effects
+/// machine at decode. Slots 0..30 are X registers, 32 SP, 34..65 V registers, 66 NZCV.
 struct Effects {
     static constexpr unsigned slot_v = 34, slot_flags = 66, slots = 67;
     CostClass cls = CostClass::Alu;

@@ -15,7 +15,8 @@ namespace sl::a64 {
 class BlockCache;
 struct Block;
 
-/// Executes instructions: finds or decodes the block at the PC, runs it, and follows it to the next.
+/// Executes instructions: finds or decodes the block at the PC, runs it, and follows it to the
+/// next.
 ///
 /// A block is a straight run of instructions inside one 4 KB page, keyed by physical address,
 /// context word and pipeline state; it knows no virtual address. Data goes through a software TLB
@@ -25,8 +26,8 @@ class Engine final : public PageWatch::Listener {
 public:
     struct Options {
         Features features;
-        unsigned max_block = 64;        ///< instructions per block, at most; 1..1024
-        u32 functional_cost = 1;        ///< cycles per instruction in functional fidelity
+        unsigned max_block = 64;         ///< instructions per block, at most; 1..1024
+        u32 functional_cost = 1;         ///< cycles per instruction in functional fidelity
         CostModel* cost_model = nullptr; ///< needed for blocks with Context::Annotated
     };
 
@@ -108,7 +109,7 @@ private:
     Options options_;
     std::unique_ptr<Hot> hot_;
     std::unique_ptr<BlockCache> blocks_;
-    PipeId pipe_ = 0;      ///< pipeline state at `resume_pc_`
+    PipeId pipe_ = 0; ///< pipeline state at `resume_pc_`
     u64 resume_pc_ = ~u64{0};
 };
 

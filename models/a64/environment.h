@@ -9,12 +9,12 @@ namespace sl::a64 {
 
 /// How an access is made, for translation, alignment and fault syndromes.
 struct Access {
-    u8 bytes = 8;              ///< 1, 2, 4, 8, 16; for pairs the size of one element
+    u8 bytes = 8; ///< 1, 2, 4, 8, 16; for pairs the size of one element
     bool write = false;
     bool unprivileged = false; ///< LDTR/STTR
     bool exclusive = false;
-    bool ordered = false;      ///< acquire or release: must be aligned (without FEAT_LSE2)
-    bool atomic = false;       ///< LSE read-modify-write: needs both permissions
+    bool ordered = false; ///< acquire or release: must be aligned (without FEAT_LSE2)
+    bool atomic = false;  ///< LSE read-modify-write: needs both permissions
     // The instruction syndrome of ESR_ELx.ISS, valid when `isv`.
     bool isv = false, sse = false, sf = false;
     u8 srt = 0;
@@ -39,10 +39,15 @@ struct SysKey {
     static constexpr SysKey from_word(u32 word) { return {static_cast<u16>((word >> 5) & 0xffff)}; }
 
     constexpr unsigned op0() const { return value >> 14; }
+
     constexpr unsigned op1() const { return (value >> 11) & 7; }
+
     constexpr unsigned crn() const { return (value >> 7) & 15; }
+
     constexpr unsigned crm() const { return (value >> 3) & 15; }
+
     constexpr unsigned op2() const { return value & 7; }
+
     constexpr bool operator==(const SysKey&) const = default;
 };
 
@@ -75,8 +80,9 @@ public:
     /// may fill the software TLB. Handles page crossing. `bytes` 1..16, little-endian in `data`.
     virtual bool load(u64 va, const Access& access, void* data) = 0;
     virtual bool store(u64 va, const Access& access, const void* data) = 0;
-    /// For LSE atomics and CAS(P): permissions of a read-modify-write checked, and the host address of
-    /// `bytes` bytes. Null: an exception was taken. `wrote` must be called after changing memory.
+    /// For LSE atomics and CAS(P): permissions of a read-modify-write checked, and the host address
+    /// of `bytes` bytes. Null: an exception was taken. `wrote` must be called after changing
+    /// memory.
     virtual u8* atomic(u64 va, const Access& access, u64& pa) = 0;
     virtual void wrote(u64 pa, unsigned bytes) = 0;
     /// LDXR family: reads and arms the local and global monitor.

@@ -52,9 +52,9 @@ struct Hot {
 
     /// How the last block was left.
     enum class Exit : u8 {
-        Jump,     ///< a branch whose target is not known yet: state.pc
-        Next,     ///< after an instruction inside a block, to go on at state.pc
-        Entered,  ///< by an exception: state.pc is the vector
+        Jump,    ///< a branch whose target is not known yet: state.pc
+        Next,    ///< after an instruction inside a block, to go on at state.pc
+        Entered, ///< by an exception: state.pc is the vector
     };
 
     static constexpr unsigned data_entries = 512, fetch_entries = 128, jump_entries = 1024;
@@ -72,11 +72,12 @@ struct Hot {
     u64 context = 0;
     Environment* environment = nullptr;
     Exit exit = Exit::Jump;
-    bool reenter = false;       ///< leave the block after this instruction: look the next one up
-    Stop stop = Stop::None;     ///< and return from run()
-    const Op* link = nullptr;   ///< of Exit::Jump: the Link to fill in, or null
-    const Op* resume = nullptr; ///< of Exit::Next: the operation to go on with
-    u64 marked_at = ~u64{0};    ///< instruction count at which a mark has been reported already
+    bool reenter = false;        ///< leave the block after this instruction: look the next one up
+    Stop stop = Stop::None;      ///< and return from run()
+    const Op* link = nullptr;    ///< of Exit::Jump: the Link to fill in, or null
+    const Op* resume = nullptr;  ///< of Exit::Next: the operation to go on with
+    u64 marked_at = ~u64{0};     ///< instruction count at which a mark has been reported already
+    u64 logged_at = ~u64{0};     ///< likewise, of the log
     std::array<u64, 8> buffer{}; ///< data of the access that the slow path has made
 
     std::array<DataEntry, data_entries> data{};

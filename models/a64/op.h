@@ -6,8 +6,9 @@
 
 namespace sl::a64 {
 
-struct Op;
+struct Block;
 struct Hot;
+struct Op;
 
 /// Executes one operation. With tail calls it returns only when the block has been left; without,
 /// it returns the next operation, or null when the block has been left.
@@ -21,21 +22,23 @@ struct Op {
     enum class Kind : u8 {
         Step, ///< an instruction, or something done before one
         Link, ///< the successor of the branch before it
-        End,  ///< the last of a block
+        End,  ///< the last of a block; never executed
     };
 
     Handler handler = nullptr;
+
     union {
         u64 imm = 0;    ///< the immediate, ready to use; of a branch, target minus block address
         const Op* next; ///< of a Link: where to go, initially itself
+        const Block* block; ///< of an End: the block it is the end of
     };
+
     u32 cost = 0;  ///< cycles of the instructions before this one, from the start of the block
     u16 index = 0; ///< number of instructions before this one
     u8 r[5] = {slot_zr, slot_zr, slot_zr, slot_zr, slot_zr}; ///< register slots by Role
-    u8 align = 0;    ///< address bits that must be zero, where alignment is checked
-    u8 sp_align = 0; ///< likewise for the base register, when it is SP and SP alignment is checked
+    u8 align = 0; ///< address bits that must be zero, where alignment is checked
     Kind kind = Kind::Step;
-    u16 extra = 0; ///< a second, small immediate
+    u16 extra = 0; ///< a second, small immediate; of a Link: 1 when reached by falling through
 };
 
 static_assert(sizeof(Op) == 32);

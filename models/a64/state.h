@@ -26,18 +26,15 @@ struct State {
     // PSTATE.NZCV, one byte each (0 or 1): cheaper to produce and to test than packed bits.
     u8 n = 0, z = 0, c = 0, v = 0;
 
-    u8 el = 0;      ///< PSTATE.EL
+    u8 el = 0;          ///< PSTATE.EL
     bool sp_sel = true; ///< PSTATE.SP
-    u8 daif = 0xf;  ///< PSTATE.{D,A,I,F}, D in bit 3
+    u8 daif = 0xf;      ///< PSTATE.{D,A,I,F}, D in bit 3
     bool il = false, ss = false, pan = false, uao = false;
 
     std::array<VReg, 32> vreg{};
     u32 fpcr = 0, fpsr = 0;
 
-    u32 nzcv() const
-    {
-        return u32{n} << 31 | u32{z} << 30 | u32{c} << 29 | u32{v} << 28;
-    }
+    u32 nzcv() const { return u32{n} << 31 | u32{z} << 30 | u32{c} << 29 | u32{v} << 28; }
 
     void set_nzcv(u64 word)
     {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "a64/interpreter_target.h"
+
+#include <span>
+
+/// The decode tables, one per group of encodings in the manual. No two rows match the same word,
+/// but where the first is a special case of the second (Pattern::specializes) and comes before it.
+namespace sl::a64::decode {
+
+std::span<const Row> data_processing_immediate_rows();
+std::span<const Row> data_processing_register_rows();
+std::span<const Row> branches_system_rows();
+std::span<const Row> loads_stores_rows();
+std::span<const Row> atomics_rows();
+std::span<const Row> simd_memory_rows();
+std::span<const Row> fp_move_rows();
+
+} // namespace sl::a64::decode

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include "a64/decode/groups.h"
+
+namespace sl::a64::decode {
+
+std::span<const Row> simd_memory_rows()
+{
+    return {};
+}
+
+} // namespace sl::a64::decode

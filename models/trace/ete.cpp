@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "trace/ete.h"
+
+#include "sysreg/registers.gen.h"
+
+#include <cassert>
+
+namespace sl::trace {
+
+using pe::Reg;
+using Kind = a64::Waypoint::Kind;
+
+Ete::Ete(const Config& config, pe::PeView& pe, ByteSink& sink)
+    : config_{config},
+      pe_{pe},
+      sink_{sink}
+{
+}
+
+bool Ete::enabled() const
+{
+    return sysreg::TRCPRGCTLR::EN::get(prgctlr_) &&
+           !sysreg::OSLSR_EL1::OSLK::get(pe_.visible(Reg::OSLSR_EL1));
+}
+
+bool Ete::view_allows() const
+{
+    const u64 excluded = pe_.secure() ? sysreg::TRCVICTLR::EXLEVEL_S::get(victlr_)
+                                      : sysreg::TRCVICTLR::EXLEVEL_NS::get(victlr_);
+    return !bit(excluded, pe_.el());
+}
+
+TraceContext Ete::sample_context() const
+{
+    namespace f = sysreg;
+    TraceContext context;
+    context.el = pe_.el();
+    context.nonsecure = !pe_.secure();
+    context.has_context_id = f::TRCCONFIGR::CID::get(configr_);
+    context.has_vmid = f::TRCCONFIGR::VMID::get(configr_);
+    if (!context.has_context_id && !context.has_vmid)
+        return context;
+
+    const u64 hcr = config_.has_el2 && !pe_.secure() ? pe_.visible(Reg::HCR_EL2) : 0;
+    const bool el2_visible = config_.has_el2 && f::TRFCR_EL2::CX::get(pe_.visible(Reg::TRFCR_EL2));
+    if (context.has_context_id) {
+        const bool host = f::HCR_EL2::E2H::get(hcr) &&
+                          (context.el == 2 || (context.el == 0 && f::HCR_EL2::TGE::get(hcr)));
+        if (!host)
+            context.context_id = static_cast<u32>(pe_.visible(Reg::CONTEXTIDR_EL1));
+        else if (el2_visible)
+            context.context_id = static_cast<u32>(pe_.visible(Reg::CONTEXTIDR_EL2));
+    }
+    if (context.has_vmid && el2_visible) {
+        context.vmid = f::TRCCONFIGR::VMIDOPT::get(configr_)
+                           ? static_cast<u32>(pe_.visible(Reg::CONTEXTIDR_EL2))
+                           : static_cast<u32>(bits(pe_.visible(Reg::VTTBR_EL2), 63, 48));
+    }
+    return context;
+}
+
+// ---- Start and stop
+// ------------------------------------------------------------------------------
+
+void Ete::start()
+{
+    active_ = true;
+    trace_on_due_ = true;
+    context_ = sample_context();
+}
+
+void Ete::stop()
+{
+    flush_atoms();
+    submit();
+    active_ = false;
+    // What was owed belongs to instructions that are not traced.
+    address_due_ = context_due_ = trace_on_due_ = false;
+}
+
+void Ete::disable_if_asked()
+{
+    if (!running_ || enabled())
+        return;
+    if (active_)
+        stop();
+    running_ = false;
+    overflowed_ = false;
+    idle_at_ps_ = pe_.now_ps() + sink_.flush(pe_.now_ps());
+}
+
+void Ete::synchronized(bool allowed)
+{
+    disable_if_asked();
+    if (!running_ && enabled()) {
+        running_ = true;
+        sync_due_ = true;
+    }
+    if (active_ && !allowed) {
+        stop();
+    } else if (!active_ && allowed) {
+        start();
+    } else if (active_) {
+        const TraceContext now = sample_context();
+        context_due_ |= now != context_;
+        context_ = now;
+    }
+    next_pc_ = active_ ? pe_.next_pc() : 0;
+}
+
+// ---- Elements
+// ------------------------------------------------------------------------------------
+
+void Ete::waypoint(const a64::Waypoint& w)
+{
+    // TRCIDR2.WFXMODE = 0: WFI and WFE are no waypoints of trace.
+    if (!active_ || w.kind == Kind::Wfx)
+        return;
+    if (begin_element()) {
+        const bool indirect =
+            w.kind == Kind::Indirect || w.kind == Kind::IndirectLink || w.kind == Kind::Return;
+        add_atom(w.taken);
+        address_due_ = indirect;
+        submit();
+    }
+    next_pc_ = w.target;
+    // Software that polls for IDLE without synchronizing gets there too.
+    disable_if_asked();
+}
+
+void Ete::exception_return(u64, u64 target)
+{
+    if (!active_)
+        return;
+    if (begin_element()) {
+        add_atom(true);
+        address_due_ = true;
+        submit();
+    }
+    next_pc_ = target;
+}
+
+void Ete::exception(pe::TraceException type, u64 return_address)
+{
+    if (!active_ || !begin_element())
+        return;
+    flush_atoms();
+    ++statistics_.p0_elements;
+    buffer_.exception(static_cast<unsigned>(type));
+    buffer_.address(return_address, history_);
+    submit();
+    address_due_ = true;
+}
+
+/// Writes what the decoder needs to know before the next element. False: that element is lost.
+bool Ete::begin_element()
+{
+    if (overflowed_ && !recover()) {
+        ++statistics_.lost_elements;
+        return false;
+    }
+    const u64 period = sysreg::TRCSYNCPR::PERIOD::get(syncpr_);
+    if (period != 0 && position() >= next_sync_)
+        sync_due_ = true;
+    if (sync_due_ || trace_on_due_ || address_due_ || context_due_) {
+        flush_atoms();
+        describe_next();
+    }
+    return true;
+}
+
+void Ete::describe_next()
+{
+    const bool from_scratch = sync_due_ || trace_on_due_;
+    if (sync_due_)
+        synchronize_decoder();
+    if (trace_on_due_)
+        buffer_.trace_on();
+    if (from_scratch || (address_due_ && context_due_))
+        buffer_.address_with_context(next_pc_, context_, history_);
+    else if (address_due_)
+        buffer_.address(next_pc_, history_);
+    else
+        buffer_.context(context_);
+    sync_due_ = trace_on_due_ = address_due_ = context_due_ = false;
+}
+
+void Ete::synchronize_decoder()
+{
+    buffer_.alignment_sync();
+    buffer_.trace_info(false, 0);
+    history_.clear();
+    next_sync_ = position() + (u64{1} << sysreg::TRCSYNCPR::PERIOD::get(syncpr_));
+    ++statistics_.syncs;
+}
+
+void Ete::add_atom(bool taken)
+{
+    ++statistics_.p0_elements;
+    atoms_.add(taken);
+    if (atoms_.full())
+        buffer_.atom_packet(atoms_.take());
+}
+
+void Ete::flush_atoms()
+{
+    while (!atoms_.empty())
+        buffer_.atom_packet(atoms_.take());
+}
+
+// ---- Room
+// ----------------------------------------------------------------------------------------
+
+void Ete::submit()
+{
+    if (buffer_.size() == 0)
+        return;
+    const u64 now = pe_.now_ps();
+    u64 wait = 0;
+    if (sink_.room(now) < buffer_.size()) {
+        namespace f = sysreg;
+        const bool stalls =
+            f::TRCSTALLCTLR::NOOVERFLOW::get(stallctlr_) ||
+            (f::TRCSTALLCTLR::ISTALL::get(stallctlr_) && f::TRCSTALLCTLR::LEVEL::get(stallctlr_));
+        if (!stalls) {
+            overflow();
+            return;
+        }
+        wait = sink_.wait_for(buffer_.size(), now);
+        statistics_.stall_ps += wait;
+        pe_.stall(wait);
+    }
+    sink_.push(buffer_.bytes(), now + wait);
+    statistics_.bytes += buffer_.size();
+    buffer_.clear();
+}
+
+void Ete::overflow()
+{
+    ++statistics_.overflows;
+    ++statistics_.lost_elements;
+    overflowed_ = true;
+    buffer_.clear();
+    atoms_.clear();
+}
+
+/// Trace resumes once half of the FIFO is free: an Overflow packet, and everything anew.
+bool Ete::recover()
+{
+    if (sink_.room(pe_.now_ps()) < config_.fifo_bytes / 2)
+        return false;
+    overflowed_ = false;
+    buffer_.overflow();
+    sync_due_ = trace_on_due_ = true;
+    return true;
+}
+
+u64 Ete::flush()
+{
+    if (active_) {
+        flush_atoms();
+        submit();
+    }
+    return sink_.flush(pe_.now_ps());
+}
+
+} // namespace sl::trace

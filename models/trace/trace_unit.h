@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pe/ports.h"
+#include "trace/config.h"
+#include "trace/ete.h"
+#include "trace/link.h"
+#include "trace/trbe.h"
+
+namespace sl::trace {
+
+/// The self-hosted trace of one PE: an ETE whose bytes go over a link into the TRBE.
+class TraceUnit final : public pe::TracePort {
+public:
+    /// What the instruction that executes next may do in a correct trace. Trace starts and stops
+    /// at context synchronization events; between a write that changes what is allowed and that
+    /// event, either is right (DDI 0487, TRFCR_EL1).
+    enum class Expectation : u8 { Untraced, Traced, Either };
+
+    /// Counts since construction.
+    struct Statistics {
+        Ete::Statistics ete;
+        Trbe::Statistics trbe;
+        u64 drains = 0;   ///< TSB CSYNC executed
+        u64 drain_ps = 0; ///< time that the PE waited in them
+    };
+
+    TraceUnit(const Config& config, pe::PeView& pe);
+
+    /// At most one; null to detach.
+    void observe(StreamObserver* observer) { trbe_.observe(observer); }
+
+    Expectation expectation() const;
+
+    /// Bytes of trace made so far: the number of the next byte.
+    u64 position() const { return ete_.position(); }
+
+    /// Writes what the unit still holds, at the end of a run, so that what was gathered is whole.
+    /// No simulated time passes.
+    void finish();
+    Statistics statistics() const;
+
+    /// The unit's registers, for decoder configurations.
+    const Ete& ete() const { return ete_; }
+
+    const Trbe& trbe() const { return trbe_; }
+
+    // ---- pe::TracePort -------------------------------------------------------------------------
+
+    u64 read(pe::Reg reg) override;
+    void write(pe::Reg reg, u64 value) override;
+    void context_changed() override;
+    void synchronized() override;
+
+    bool tracing() const override { return ete_.active(); }
+
+    bool prohibited() const override;
+
+    void waypoint(const a64::Waypoint& waypoint) override { ete_.waypoint(waypoint); }
+
+    void exception(pe::TraceException type, u64 return_address) override
+    {
+        ete_.exception(type, return_address);
+    }
+
+    void exception_return(u64 pc, u64 target) override { ete_.exception_return(pc, target); }
+
+    u64 trace_sync() override;
+    void reset() override;
+
+private:
+    bool allowed() const;
+
+    const Config config_;
+    pe::PeView& pe_;
+    Trbe trbe_;
+    Link link_;
+    Ete ete_;
+    u64 drains_ = 0, drain_ps_ = 0;
+};
+
+} // namespace sl::trace
