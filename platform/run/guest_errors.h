@@ -10,7 +10,7 @@
 
 namespace sl::run {
 
-/// Reports the first guest error of each kind as it happens, and counts all.
+/// Reports the first guest error of each kind as it happens.
 class GuestErrors : public debug::NullObserver {
 public:
     /// `say` gets one line for the first error of each kind.
@@ -24,19 +24,14 @@ public:
     void guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const char* what,
                      u64 detail) override;
 
-    struct First {
-        std::string text; ///< as it was said
-        u64 count = 0;    ///< of this kind in the run
-    };
-
-    /// By kind, in alphabetical order.
-    const std::map<std::string, First>& all() const { return all_; }
+    /// What was said of the first, by kind in alphabetical order.
+    const std::map<std::string, std::string>& all() const { return all_; }
 
 private:
     const debug::Symbolizer& symbols_;
     std::function<void(const std::string&)> say_;
     std::map<unsigned, u64> vmids_; ///< by PE
-    std::map<std::string, First> all_;
+    std::map<std::string, std::string> all_;
 };
 
 } // namespace sl::run

@@ -58,9 +58,12 @@ po::variables_map parse(int argc, const char* const* argv)
         // --se for --set would be a surprise the day that a longer option is added.
         const int style =
             po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-        po::store(
-            po::command_line_parser(argc, argv).options(all).positional(positional).style(style).run(),
-            map);
+        po::store(po::command_line_parser(argc, argv)
+                      .options(all)
+                      .positional(positional)
+                      .style(style)
+                      .run(),
+                  map);
         po::notify(map);
         return map;
     } catch (const po::error& e) {
@@ -119,7 +122,8 @@ std::string help()
   sightline reference        print the reference of all configuration keys
 
 )" << visible_options()
-         << "\nExit status: 0 well; 1 the run did not end by itself; 2 command line or configuration;\n"
+         << "\nExit status: 0 well; 1 the run did not end by itself; 2 command line or "
+            "configuration;\n"
             "3 an output could not be written; 130 interrupted.\n";
     return text.str();
 }

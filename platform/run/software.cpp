@@ -37,9 +37,11 @@ void Software::read_elf(const config::Image& image, const config::Config& config
             throw debug::ImageError{elf.path, "variable `" + symbol + "` is not in memory"};
         parameters_.push_back({*pa, value});
     }
-    if (!switch_address_ && config.fidelity.switch_at)
-        if (const auto va = elf.address_of(*config.fidelity.switch_at))
-            switch_address_ = elf.physical(*va);
+    if (switch_mark_ != 0 || !config.fidelity.switch_at)
+        return;
+    if (const auto va = elf.address_of(*config.fidelity.switch_at))
+        if (const auto pa = elf.physical(*va))
+            switch_mark_ = marks_.place(*pa);
 }
 
 void Software::load(const Write& write) const

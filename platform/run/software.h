@@ -37,8 +37,8 @@ public:
 
     const debug::Symbolizer& symbols() const { return symbols_; }
 
-    /// Physical address of fidelity.switch_at.
-    std::optional<u64> switch_address() const { return switch_address_; }
+    /// The mark at fidelity.switch_at; 0: there is none.
+    u32 switch_mark() const { return switch_mark_; }
 
 private:
     struct Parameter {
@@ -52,7 +52,7 @@ private:
     std::vector<Start> starts_;
     debug::MarkTable marks_;
     debug::Symbolizer symbols_;
-    std::optional<u64> switch_address_;
+    u32 switch_mark_ = 0;
 };
 
 } // namespace sl::run
