@@ -18,7 +18,7 @@ public:
         for (const std::span<const Row> group :
              {decode::data_processing_immediate_rows(), decode::data_processing_register_rows(),
               decode::branches_system_rows(), decode::loads_stores_rows(), decode::atomics_rows(),
-              decode::simd_memory_rows(), decode::fp_move_rows()})
+              decode::simd_memory_rows(), decode::simd_structure_rows(), decode::fp_move_rows()})
             rows_.insert(rows_.end(), group.begin(), group.end());
 
         for (u32 key = 0; key < buckets; ++key) {

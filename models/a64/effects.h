@@ -97,6 +97,21 @@ public:
         moves();
     }
 
+    template <Role R>
+    Vector read_vector(Vec<R>, unsigned k)
+    {
+        fp = true;
+        reads(Effects::slot_v + (op_.r[R] + k) % 32);
+        return {};
+    }
+
+    template <Role R>
+    void write_vector(Vec<R>, unsigned k, Vector)
+    {
+        fp = true;
+        writes(Effects::slot_v + (op_.r[R] + k) % 32);
+    }
+
     // ---- Arithmetic ----------------------------------------------------------------------------
 
     Value add(Value, Value, unsigned) { return value(); }
@@ -291,6 +306,22 @@ public:
     }
 
     bool store_vector_pair(Value, Access access, Vector, Vector)
+    {
+        fp = true;
+        return accesses(access, CostClass::FpStore);
+    }
+
+    bool load_block(Value, Access access, unsigned)
+    {
+        fp = true;
+        return accesses(access, CostClass::FpLoad);
+    }
+
+    Value block(unsigned) { return value(); }
+
+    void set_block(unsigned, Value) {}
+
+    bool store_block(Value, Access access, unsigned)
     {
         fp = true;
         return accesses(access, CostClass::FpStore);

@@ -79,6 +79,20 @@ public:
         s_->vreg[op_->r[R]] = {v.lo, v.hi};
     }
 
+    /// The same of the `k`-th register after it; after V31 comes V0.
+    template <Role R>
+    Vector read_vector(Vec<R>, unsigned k)
+    {
+        const VReg& v = s_->vreg[(op_->r[R] + k) % 32];
+        return {v.lo, v.hi};
+    }
+
+    template <Role R>
+    void write_vector(Vec<R>, unsigned k, Vector v)
+    {
+        s_->vreg[(op_->r[R] + k) % 32] = {v.lo, v.hi};
+    }
+
     // ---- Arithmetic ----------------------------------------------------------------------------
 
     Value add(Value a, Value b, unsigned width) { return trim(a + b, width); }
@@ -388,6 +402,31 @@ public:
         h_->buffer[2] = b.lo;
         h_->buffer[3] = b.hi;
         return go_on(slow::store(s_, op_, h_, va, access, 2));
+    }
+
+    /// `total` bytes, up to 64, in elements of `access.bytes`, to be had by `block`.
+    [[gnu::always_inline]] bool load_block(Value va, Access access, unsigned total)
+    {
+        if (const u8* p = readable(va, access, total)) [[likely]] {
+            std::memcpy(h_->buffer.data(), p, total);
+            return true;
+        }
+        return go_on(slow::load_block(s_, op_, h_, va, access, total));
+    }
+
+    /// Bytes 8 * word up of the block; of its last word only those that were loaded mean anything.
+    Value block(unsigned word) { return h_->buffer[word]; }
+
+    void set_block(unsigned word, Value v) { h_->buffer[word] = v; }
+
+    [[gnu::always_inline]] bool store_block(Value va, Access access, unsigned total)
+    {
+        access.write = true;
+        if (u8* p = writable(va, access, total)) [[likely]] {
+            std::memcpy(p, h_->buffer.data(), total);
+            return true;
+        }
+        return go_on(slow::store_block(s_, op_, h_, va, access, total));
     }
 
     /// PRFM: a hint, with no effect here.

@@ -17,8 +17,8 @@ namespace sl::a64 {
 //   flags      add_flags sub_flags adc_flags logic_flags add_nzcv sub_nzcv nzcv set_nzcv
 //   decisions  cond select nonzero
 //   control    return_address pc_relative page_relative branch branch_if jump call eret
-//   memory     load load_pair load_vector load_vector_pair, store likewise, load_exclusive
-//              store_exclusive atomic compare_and_swap clear_exclusive
+//   memory     load load_pair load_vector load_vector_pair load_block, store likewise, block
+//              set_block, load_exclusive store_exclusive atomic compare_and_swap clear_exclusive
 //   system     read_sysreg write_sysreg write_pstate sys sysl barrier hint
 //   cost       is: the instruction's CostClass, last, where the operations do not tell it
 //

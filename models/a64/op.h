@@ -15,7 +15,7 @@ struct Op;
 using Handler = const Op* (*)(State*, const Op*, Hot*);
 
 /// Which register operand of an Op.
-enum Role : u8 { Rd, Rn, Rm, Ra, Rs, Rt = Rd, Rt2 = Ra };
+enum Role : u8 { Rd, Rn, Rm, Ra, Rs, Rs2, Rt = Rd, Rt2 = Ra };
 
 /// One instruction, decoded: nothing of its encoding is left to test.
 struct Op {
@@ -35,7 +35,8 @@ struct Op {
 
     u32 cost = 0;  ///< cycles of the instructions before this one, from the start of the block
     u16 index = 0; ///< number of instructions before this one
-    u8 r[5] = {slot_zr, slot_zr, slot_zr, slot_zr, slot_zr}; ///< register slots by Role
+    /// Register slots by Role.
+    u8 r[6] = {slot_zr, slot_zr, slot_zr, slot_zr, slot_zr, slot_zr};
     u8 align = 0; ///< address bits that must be zero, where alignment is checked
     Kind kind = Kind::Step;
     u16 extra = 0; ///< a second, small immediate; of a Link: 1 when reached by falling through

@@ -151,6 +151,26 @@ const Op* store(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned 
     return exact.done();
 }
 
+const Op* load_block(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
+{
+    Exact exact{s, op, h};
+    u8* const to = reinterpret_cast<u8*>(h->buffer.data());
+    for (unsigned at = 0; at < total; at += access.bytes)
+        if (!h->environment->load(va + at, access, to + at))
+            return exact.entered();
+    return exact.done();
+}
+
+const Op* store_block(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
+{
+    Exact exact{s, op, h};
+    const u8* const from = reinterpret_cast<const u8*>(h->buffer.data());
+    for (unsigned at = 0; at < total; at += access.bytes)
+        if (!h->environment->store(va + at, access, from + at))
+            return exact.entered();
+    return exact.done();
+}
+
 const Op* load_exclusive(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
 {
     Exact exact{s, op, h};

@@ -23,6 +23,9 @@ namespace slow {
 const Op* load(State*, const Op*, Hot*, u64 va, Access access, unsigned count);
 /// `count` elements from Hot::buffer[0], [2].
 const Op* store(State*, const Op*, Hot*, u64 va, Access access, unsigned count);
+/// `total` bytes, in elements of `access.bytes`, into the beginning of Hot::buffer.
+const Op* load_block(State*, const Op*, Hot*, u64 va, Access access, unsigned total);
+const Op* store_block(State*, const Op*, Hot*, u64 va, Access access, unsigned total);
 /// `total` bytes into Hot::buffer[0], [1].
 const Op* load_exclusive(State*, const Op*, Hot*, u64 va, Access access, unsigned total);
 /// `total` bytes from Hot::buffer[0], [1]; the status goes to Hot::buffer[2].

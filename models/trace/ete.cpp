@@ -95,6 +95,8 @@ void Ete::synchronized(bool allowed)
     if (!running_ && enabled()) {
         running_ = true;
         sync_due_ = true;
+        if (observer_)
+            observer_->unit_enabled(position());
     }
     if (active_ && !allowed) {
         stop();

@@ -6,6 +6,7 @@
 #include "trace/byte_sink.h"
 #include "trace/config.h"
 #include "trace/packets.h"
+#include "trace/stream_observer.h"
 
 namespace sl::trace {
 
@@ -26,6 +27,8 @@ public:
     };
 
     Ete(const Config& config, pe::PeView& pe, ByteSink& sink);
+
+    void observe(StreamObserver* observer) { observer_ = observer; }
 
     /// The TRC* registers.
     u64 read(pe::Reg reg) const;
@@ -73,6 +76,7 @@ private:
     const Config config_;
     pe::PeView& pe_;
     ByteSink& sink_;
+    StreamObserver* observer_ = nullptr;
 
     u32 prgctlr_ = 0, configr_ = 0, rsr_ = 0, stallctlr_ = 0, syncpr_ = 0, traceidr_ = 0,
         victlr_ = 0, claim_ = 0;

@@ -18,6 +18,10 @@ public:
     /// Bytes have been discarded: the buffer is disabled, stopped, or absent.
     virtual void discarded(u64 position, u64 bytes) = 0;
 
+    /// The trace unit was enabled: the stream begins anew with a synchronization, and the unit's
+    /// registers keep their values until it is disabled.
+    virtual void unit_enabled(u64 position) = 0;
+
     /// TRBLIMITR_EL1.E became 1: addresses as programmed.
     virtual void session_began(u64 position, u64 base, u64 pointer, u64 limit) = 0;
     /// It became 0; `status` is TRBSR_EL1.

@@ -28,7 +28,11 @@ public:
     TraceUnit(const Config& config, pe::PeView& pe);
 
     /// At most one; null to detach.
-    void observe(StreamObserver* observer) { trbe_.observe(observer); }
+    void observe(StreamObserver* observer)
+    {
+        trbe_.observe(observer);
+        ete_.observe(observer);
+    }
 
     Expectation expectation() const;
 

@@ -4,6 +4,7 @@
 #define SL_LIB_DESIGN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum design_id {
     DESIGN_NONE = 0,        /* never a kernel: the cost baseline */
@@ -18,7 +19,7 @@ enum design_id {
 };
 
 /** "kvm-final"; "?" for a number that is none. */
-const char *design_name(unsigned int design);
+const char *design_name(uint64_t design);
 
 /** Sessions that write through a buffer (TRBE, SPE) are refused: nothing would drain it. */
 static inline bool design_refuses_buffers(unsigned int design)

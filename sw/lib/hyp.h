@@ -41,7 +41,6 @@ enum {
     HYP_VGIC_LOAD = HYP_CALL(12),
     HYP_VGIC_PUT = HYP_CALL(13),
     HYP_FP_SAVE = HYP_CALL(14),
-    HYP_VM_ROOT = HYP_CALL(15),
 };
 
 enum hyp_query {

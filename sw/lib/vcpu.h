@@ -80,7 +80,6 @@ enum { VGIC_MAX_LRS = 16 };
 struct vgic_cpu_interface {
     uint64_t hcr;     /* ICH_HCR_EL2 while it runs */
     uint64_t vmcr;    /* ICH_VMCR_EL2 */
-    uint64_t misr;    /* ICH_MISR_EL2 at the last exit */
     uint64_t ap0r[4]; /* ICH_AP0R<n>_EL2, ICH_AP1R<n>_EL2: exchanged at load and put */
     uint64_t ap1r[4];
     uint64_t used_lrs;         /* list registers that are loaded and saved: the first ones */
@@ -95,7 +94,6 @@ struct host_debug_state {
     uint64_t guest_trfcr_el1; /* kvm-v1: the guest's filter, copied here before every run */
     uint64_t trblimitr_el1;
     uint64_t brbcr_el1;
-    uint64_t mdcr_el2;
 };
 
 /** vcpu->flags */
@@ -111,7 +109,9 @@ enum {
     /* Done at the next entry, then cleared. */
     VCPU_SKIP_INSTRUCTION = 1u << 5,
     VCPU_INJECT_UNDEF = 1u << 6,
-    VCPU_INJECT_DATA_ABORT = 1u << 7, /* external, at the address in fault.far_el2 */
+    VCPU_INJECT_DATA_ABORT = 1u << 7, /* synchronous external, at inject_far */
+    /* Its EL1 registers are in the PE (VHE: from load to put). */
+    VCPU_REGISTERS_LOADED = 1u << 8,
 };
 
 /** What vcpu_run() returns. */
@@ -129,15 +129,14 @@ enum vcpu_exit {
  */
 struct vcpu {
     struct context context;
-    uint64_t number;  /* from 1, over all VMs: SL_VCPU */
-    uint64_t vm;      /* what hyp_vm_create() returned */
-    uint64_t hcr_el2; /* traps while it runs; vcpu_init() gives the usual */
-    uint64_t mdcr_el2;
-    uint64_t vtcr_el2; /* of the VM: set by vcpu_load() */
-    uint64_t vttbr_el2;
+    uint64_t number;                      /* from 1, over all VMs: SL_VCPU */
+    uint64_t vm;                          /* what hyp_vm_create() returned */
+    uint64_t hcr_el2;                     /* traps while it runs; vcpu_init() gives the usual */
+    uint64_t mdcr_el2;                    /* likewise; vcpu_load() gives it */
     uint64_t cntvoff_el2;                 /* virtual count = physical count - this */
     uint64_t cntv_ctl_el0, cntv_cval_el0; /* its virtual timer while not loaded */
     uint64_t flags;
+    uint64_t inject_far;
 
     /* The last VCPU_EXIT_TRAP. HPFAR_EL2 is valid for aborts at stage 2. */
     struct {
@@ -166,9 +165,7 @@ enum {
     FEATURE_SPE = 1u << 2,  /* ID_AA64DFR0_EL1.PMSVer */
     FEATURE_BRBE = 1u << 3, /* ID_AA64DFR0_EL1.BRBE */
     FEATURE_PMU = 1u << 4,  /* ID_AA64DFR0_EL1.PMUVer, not IMPLEMENTATION DEFINED */
-    FEATURE_RAS = 1u << 5,
-    FEATURE_VHE = 1u << 6,
-    FEATURE_PAUTH = 1u << 7,
+    FEATURE_VHE = 1u << 5,
 };
 
 enum { LAST_VCPU_SLOTS = 64 };

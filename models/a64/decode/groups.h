@@ -15,6 +15,7 @@ std::span<const Row> branches_system_rows();
 std::span<const Row> loads_stores_rows();
 std::span<const Row> atomics_rows();
 std::span<const Row> simd_memory_rows();
+std::span<const Row> simd_structure_rows();
 std::span<const Row> fp_move_rows();
 
 } // namespace sl::a64::decode
