@@ -6,6 +6,7 @@
 #include "run/options.h"
 #include "run/run_command.h"
 #include "soc/describe.h"
+#include "soc/topology_svg.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -38,7 +39,8 @@ int execute(const run::Options& options)
     if (options.command == run::Command::Run)
         return run::run(config, options);
     if (options.command == run::Command::Describe)
-        std::fputs(soc::describe(config).c_str(), stdout);
+        std::fputs((options.svg ? soc::topology_svg(config) : soc::describe(config)).c_str(),
+                   stdout);
     else
         std::printf("%s: nothing is wrong\n", options.config.c_str());
     return run::exit_ok;

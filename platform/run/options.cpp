@@ -33,6 +33,7 @@ po::options_description visible_options()
         ("out", po::value<std::string>()->value_name("DIR"),
          "where `run` writes; by default sightline-out/NAME, NAME being the configuration's")
         ("console", "show what software sends to the first UART while it runs")
+        ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
         ("version", "show the version");
     // clang-format on
@@ -78,8 +79,11 @@ Options parse_options(int argc, const char* const* argv)
     const po::variables_map map = parse(argc, argv);
     if (map.contains("help"))
         return {};
-    if (map.contains("version"))
-        return {.command = Command::Version};
+    Options options;
+    if (map.contains("version")) {
+        options.command = Command::Version;
+        return options;
+    }
 
     std::vector<std::string> words;
     if (map.contains("words"))
@@ -97,10 +101,12 @@ Options parse_options(int argc, const char* const* argv)
     for (const char* const option : {"out", "console"})
         if (map.contains(option) && command->command != Command::Run)
             throw UsageError{"--" + std::string{option} + " is for `run` only"};
+    if (map.contains("svg") && command->command != Command::Describe)
+        throw UsageError{"--svg is for `describe` only"};
     if (map.contains("set") && !command->wants_config)
         throw UsageError{"--set needs a configuration"};
 
-    Options options{.command = command->command};
+    options.command = command->command;
     if (command->wants_config)
         options.config = words[1];
     if (map.contains("set"))
@@ -108,6 +114,7 @@ Options parse_options(int argc, const char* const* argv)
     if (map.contains("out"))
         options.out = map["out"].as<std::string>();
     options.console = map.contains("console");
+    options.svg = map.contains("svg");
     return options;
 }
 

@@ -14,6 +14,9 @@ namespace {
 
 using Kind = config::Type::Kind;
 
+/// What software says on the console when it has found itself at fault; docs/running.md.
+const std::string failure_line = "sightline: guest failed";
+
 std::string pe_name(unsigned pe)
 {
     return "pe" + std::to_string(pe);
@@ -129,18 +132,17 @@ void Outputs::transmit(unsigned uart, u8 character)
         if (character == '\n')
             std::fflush(stdout);
     }
-    if (!console_)
-        return;
     line_ += static_cast<char>(character);
     if (character == '\n')
-        end_console();
+        end_line();
 }
 
-void Outputs::end_console()
+void Outputs::end_line()
 {
-    if (!console_ || line_.empty())
-        return;
-    guarded([&] { console_->append(line_); });
+    if (line_ == failure_line + "\n" || line_ == failure_line + "\r\n")
+        guest_failed_ = true;
+    if (console_ && !line_.empty())
+        guarded([&] { console_->append(line_); });
     line_.clear();
 }
 
@@ -164,7 +166,7 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending)
         if (counter_)
             counter_->finish(n, cycle);
     }
-    end_console();
+    end_line();
     if (console_)
         guarded([&] { console_->close(); });
     // Several sinks may fail: each failure is thrown once.

@@ -55,6 +55,9 @@ public:
     /// After finish(); none: it is not among the outputs.
     const std::optional<report::SwitchReport>& switch_report() const { return report_; }
 
+    /// Software has sent the line "sightline: guest failed" to the console.
+    bool guest_failed() const { return guest_failed_; }
+
     /// Something could not be written.
     bool failed() const { return failed_; }
 
@@ -70,12 +73,12 @@ private:
     void write(const std::string& file, const std::string& text);
     void write_report(soc::Platform& platform, const Ending& ending);
     void write_statistics(soc::Platform& platform, const Ending& ending);
-    void end_console();
+    void end_line();
 
     const config::Config& config_;
     const Software& software_;
     std::filesystem::path folder_;
-    bool echo_, failed_ = false;
+    bool echo_, failed_ = false, guest_failed_ = false;
     std::vector<std::string> files_;
     debug::ObserverSet observers_;
     GuestErrors errors_;

@@ -65,7 +65,13 @@ ExitCode run(const config::Config& config, const Options& options)
     if (const auto& report = outputs.switch_report(); report && !report->runs.empty())
         std::printf("%s\n", report->summary().c_str());
     say_where_outputs_are(outputs);
-    return outputs.failed() ? exit_output : ending.exit_code();
+    if (outputs.failed())
+        return exit_output;
+    if (outputs.guest_failed()) {
+        std::fputs("sightline: the software says that it failed; see console.log\n", stderr);
+        return exit_not_finished;
+    }
+    return ending.exit_code();
 }
 
 } // namespace sl::run
