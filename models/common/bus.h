@@ -7,10 +7,10 @@ namespace sl {
 
 /// Who makes an access: travels with it to the target, as AxUSER/AxPROT would.
 struct Initiator {
-    u16 pe = 0;              ///< linear PE number
-    u16 vmid = 0;            ///< 0 outside guests
-    bool secure = false;     ///< NS = 0
-    bool privileged = true;  ///< EL1 and above
+    u16 pe = 0;             ///< linear PE number
+    u16 vmid = 0;           ///< 0 outside guests
+    bool secure = false;    ///< NS = 0
+    bool privileged = true; ///< EL1 and above
     bool instruction = false;
 };
 
@@ -26,8 +26,8 @@ class Bus {
 public:
     virtual ~Bus() = default;
 
-    /// One access of 1, 2, 4, 8 or 16 bytes inside one page. `now_ps` is the initiator's local time;
-    /// the time that the access took is added to `latency_ps`.
+    /// One access of 1, 2, 4, 8 or 16 bytes inside one page. `now_ps` is the initiator's local
+    /// time; the time that the access took is added to `latency_ps`.
     virtual BusStatus read(u64 pa, void* data, unsigned bytes, const Initiator& who, u64 now_ps,
                            u64& latency_ps) = 0;
     virtual BusStatus write(u64 pa, const void* data, unsigned bytes, const Initiator& who,

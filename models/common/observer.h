@@ -20,7 +20,11 @@ public:
         TraceProhibited, ///< FEAT_TRF, ownership and authentication together
         TraceEnabled,    ///< trace unit enabled (TRCPRGCTLR.EN)
         BufferEnabled,   ///< TRBLIMITR_EL1.E
-        Irq, Fiq, Virq, Vfiq, Maintenance, ///< levels at the PE
+        Irq,             ///< this and the following: levels at the PE
+        Fiq,
+        Virq,
+        Vfiq,
+        Maintenance,
     };
     virtual void signal(unsigned pe, u64 cycle, Signal which, u64 value) = 0;
 
@@ -35,7 +39,8 @@ public:
     /// One instruction is about to execute (only while a log wants this PE).
     virtual void instruction(unsigned pe, u64 cycle, unsigned el, u64 vmid, u64 pc, u32 word) = 0;
 
-    /// A guest error that got its architected response; the platform reports the first of each kind.
+    /// A guest error that got its architected response; the platform reports the first of each
+    /// kind.
     virtual void guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const char* what,
                              u64 detail) = 0;
 };

@@ -8,9 +8,10 @@
 
 namespace sl {
 
-/// What every writer of memory tells, and what every PE hears, about physical pages: pages that hold
-/// decoded code, and pages that another PE's exclusive monitor watches. One per coherent system.
-/// Pages are watched for a reason each; while any reason holds, no PE may write the page inline.
+/// What every writer of memory tells, and what every PE hears, about physical pages: pages that
+/// hold decoded code, and pages that another PE's exclusive monitor watches. One per coherent
+/// system. Pages are watched for a reason each; while any reason holds, no PE may write the page
+/// inline.
 class PageWatch {
 public:
     class Listener {

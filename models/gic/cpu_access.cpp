@@ -55,7 +55,7 @@ u64 CpuInterface::read_physical(Decoded r, const Context& c)
         return u64{redistributor_.is_open(Group::G1NS)} | u64{redistributor_.is_open(Group::G1S)}
                                                               << 1;
     default:
-        assert(!"a write-only register is not read");
+        assert(false && "a write-only register is not read");
         return 0;
     }
 }
@@ -94,7 +94,7 @@ void CpuInterface::write_physical(Decoded r, u64 value, const Context& c)
         open(Group::G1NS, bit(value, 0), c.now_ps);
         return open(Group::G1S, bit(value, 1), c.now_ps);
     default:
-        assert(!"a read-only register is not written");
+        assert(false && "a read-only register is not written");
     }
 }
 
@@ -120,7 +120,7 @@ u64 CpuInterface::read_virtual(Decoded r)
     case Op::Rpr:
         return virtual_.running_priority();
     default:
-        assert(!"a write-only register is not read");
+        assert(false && "a write-only register is not read");
         return 0;
     }
 }
@@ -145,7 +145,7 @@ void CpuInterface::write_virtual(Decoded r, u64 value)
     case Op::Ctlr:
         return virtual_.set_ctlr(value);
     default:
-        assert(!"a read-only register is not written");
+        assert(false && "a read-only register is not written");
     }
 }
 
@@ -187,7 +187,7 @@ void CpuInterface::write_hyp(Decoded r, u64 value)
     case Op::Lr:
         return virtual_.set_lr(r.n, value);
     default:
-        assert(!"a read-only register is not written");
+        assert(false && "a read-only register is not written");
     }
 }
 

@@ -284,12 +284,12 @@ u64 CpuInterface::read_rpr(const Context& c) const
 
 u64 CpuInterface::read_bpr(unsigned name, const Context& c) const
 {
-    const u8 bpr0 = bpr_[index(Group::G0)];
+    const u64 bpr0 = bpr_[index(Group::G0)];
     if (name == 0)
         return bpr0;
     const Group g = group1(c);
     if (c.el < 3 && cbpr_[g == Group::G1NS])
-        return g == Group::G1S ? bpr0 : std::min(bpr0 + 1, 7);
+        return g == Group::G1S ? bpr0 : std::min<u64>(bpr0 + 1, 7);
     return bpr_[index(g)];
 }
 

@@ -42,7 +42,7 @@ enum class Op : u8 {
 };
 
 struct Decoded {
-    Op op;
+    Op op{};
     u8 n = 0;
 };
 

@@ -49,7 +49,7 @@ struct Key {
     std::string_view doc;
     std::function<void(Section&, const Value&)> store;
 
-    static constexpr std::string_view required = "(required)", absent = "";
+    static constexpr std::string_view required = "(required)", absent{};
 
     bool is_required() const { return fallback == required; }
 };

@@ -34,7 +34,7 @@ inline constexpr PhaseId phase_off = 2;  ///< powered off
 
 /// One thing that happens when execution reaches an address.
 struct MarkEvent {
-    MarkKind kind;
+    MarkKind kind = MarkKind::Phase;
     PhaseId phase = phase_boot; ///< of Phase and PhaseCall
     std::array<u8, 3> reg{};    ///< of Run and Vcpu: 0..30 = Xn, 31 = zero
 

@@ -14,7 +14,7 @@ namespace sl::debug {
 
 namespace {
 
-constexpr std::size_t flush_at = 256 * 1024;
+constexpr std::size_t flush_at = std::size_t{256} * 1024;
 
 /// Writes all of `text`; `done` counts what reached the file. Returns 0 or an errno value.
 int write_all(int fd, std::string_view text, u64& done)

@@ -178,9 +178,9 @@ void Recorder::throw_failure()
 {
     if (failures_.empty())
         return;
-    const OutputError error = failures_.front();
+    OutputError error = failures_.front();
     failures_.erase(failures_.begin());
-    throw error;
+    throw OutputError{std::move(error)};
 }
 
 } // namespace sl::debug

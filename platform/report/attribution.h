@@ -12,6 +12,7 @@ namespace sl::report {
 /// What a sample measures: numbers that the software gives with its run mark.
 struct RunKey {
     u64 benchmark = 0, design = 0, session = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes its 0 for a pointer
     auto operator<=>(const RunKey&) const = default;
 };
 

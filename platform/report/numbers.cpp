@@ -62,7 +62,7 @@ std::string signed_quotient(u128 numerator, u128 subtrahend, u64 denominator, un
 {
     const bool negative = numerator < subtrahend;
     const u128 magnitude = negative ? subtrahend - numerator : numerator - subtrahend;
-    const std::string text = quotient(magnitude, denominator, digits);
+    std::string text = quotient(magnitude, denominator, digits);
     if (text.find_first_not_of("0.") == std::string::npos)
         return text;
     return (negative ? "-" : "+") + text;

@@ -15,6 +15,9 @@
 #ifndef SL_LIB_MARK_H
 #define SL_LIB_MARK_H
 
+/* Assembly in macros: clang-format would take it for C. */
+/* clang-format off */
+
 /* Kinds of record; the platform's MarkKind has the same numbers. */
 #define SL_MARK_PHASE        1
 #define SL_MARK_PHASE_CALL   2

@@ -66,7 +66,7 @@ private:
     {
         std::vector<Row> drawn;
         for (const Row& row : rows_)
-            if (!is_system(row))
+            if (!is_system(row.bits))
                 drawn.push_back(row);
         return drawn;
     }
@@ -151,16 +151,16 @@ private:
         u64 total = 0, drawn = 0;
         bool enough = true;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
-            if (is_system(rows_[i]))
+            if (is_system(rows_[i].bits))
                 continue;
             ++drawn;
             total += executed_[i];
             if (options_.counts)
-                std::printf("%8" PRIu64 " %s\n", executed_[i], rows_[i].name.c_str());
+                std::printf("%8" PRIu64 " %s\n", executed_[i], std::string{rows_[i].name}.c_str());
             if (executed_[i] < options_.at_least) {
                 enough = false;
-                std::printf("row %s executed %" PRIu64 " times only\n", rows_[i].name.c_str(),
-                            executed_[i]);
+                std::printf("row %s executed %" PRIu64 " times only\n",
+                            std::string{rows_[i].name}.c_str(), executed_[i]);
             }
         }
         std::printf("%" PRIu64 " cases: %" PRIu64 " to their end, %" PRIu64
