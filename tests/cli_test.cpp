@@ -5,7 +5,7 @@ using namespace sl;
 using namespace sl::test;
 using Catch::Matchers::Contains;
 
-TEST_CASE("--help tells the commands and the exit status", "[cli]")
+TEST_CASE("the help tells the commands and the exit status", "[cli]")
 {
     const Folder folder;
     const Finished r = sightline(folder, {"--help"});
@@ -16,7 +16,7 @@ TEST_CASE("--help tells the commands and the exit status", "[cli]")
     CHECK(r.err.empty());
 }
 
-TEST_CASE("--version tells the version alone", "[cli]")
+TEST_CASE("the version is told alone", "[cli]")
 {
     const Folder folder;
     const Finished r = sightline(folder, {"--version"});
@@ -87,7 +87,8 @@ TEST_CASE("describe shows the platform, --set included", "[cli]")
 {
     const Folder folder;
     const auto config = folder.write("good.toml", platform_for("hello"));
-    const Finished r = sightline(folder, {"describe", config.string(), "--set", "cluster.c0.pes=2"});
+    const Finished r =
+        sightline(folder, {"describe", config.string(), "--set", "cluster.c0.pes=2"});
     CHECK(r.status == 0);
     for (const char* const word : {"Memory map", "Interrupt map", "Topology", "pe1", "PL011"})
         CHECK_THAT(r.out, Contains(word));

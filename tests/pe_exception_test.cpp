@@ -31,7 +31,8 @@ struct Vectored : Bench {
 
 } // namespace
 
-// ---- Entry ---------------------------------------------------------------------------------------
+// ---- Entry
+// ---------------------------------------------------------------------------------------
 
 TEST_CASE("an exception saves PSTATE and the return address, masks all and selects SP_ELx")
 {
@@ -187,7 +188,8 @@ TEST_CASE("SCTLR_ELx.SPAN = 0 sets PSTATE.PAN on entry to EL1 and to a host's EL
     CHECK(host.pe.state().pan);
 }
 
-// ---- Interrupts ------------------------------------------------------------------------------------
+// ---- Interrupts
+// ------------------------------------------------------------------------------------
 
 namespace {
 
@@ -258,7 +260,8 @@ TEST_CASE("physical IRQs are routed and masked as the manual's table says", "[ro
     CHECK(b.observer.of("exception 3 to 3 kind 1").size() == 1);
 }
 
-TEST_CASE("virtual interrupts reach EL1 by HCR_EL2.{IMO,FMO,AMO}, and their masks hold", "[routing]")
+TEST_CASE("virtual interrupts reach EL1 by HCR_EL2.{IMO,FMO,AMO}, and their masks hold",
+          "[routing]")
 {
     const auto taken = [](u64 hcr, u64 daif, GicPort::Lines lines, const char* what, u8 el = 1) {
         Bench b;
@@ -333,7 +336,8 @@ TEST_CASE("ISR_EL1 at EL1 shows virtual interrupts, at EL2 physical ones whateve
     CHECK(b.mrs(Reg::ISR_EL1) == 0);
 }
 
-// ---- Return ----------------------------------------------------------------------------------------
+// ---- Return
+// ----------------------------------------------------------------------------------------
 
 TEST_CASE("ERET restores PSTATE and sends execution to ELR")
 {
@@ -370,15 +374,15 @@ TEST_CASE("an illegal exception return keeps the EL and sets PSTATE.IL")
     CHECK(!il(false, 0, 0, 0b01001));
     CHECK(!il(false, 0, 0, 0b00101));
     CHECK(!il(false, 0, 0, 0b00000));
-    CHECK(il(false, 0, 0, 0b00001));                // EL0 with SP_EL0's bit set
-    CHECK(il(false, 0, 0, 0b10000));                // AArch32
-    CHECK(il(false, 0, 0, 0b01101));                // to a higher EL
-    CHECK(il(false, 0, 0, 0b00111));                // reserved bit 1
-    CHECK(il(false, 0, Hcr::TGE::mask, 0b00101));   // EL1 under TGE
+    CHECK(il(false, 0, 0, 0b00001));              // EL0 with SP_EL0's bit set
+    CHECK(il(false, 0, 0, 0b10000));              // AArch32
+    CHECK(il(false, 0, 0, 0b01101));              // to a higher EL
+    CHECK(il(false, 0, 0, 0b00111));              // reserved bit 1
+    CHECK(il(false, 0, Hcr::TGE::mask, 0b00101)); // EL1 under TGE
     CHECK(!il(false, 0, Hcr::TGE::mask, 0b00000));
-    CHECK(il(true, 0, 0, 0b01001));                 // Secure EL2
+    CHECK(il(true, 0, 0, 0b01001)); // Secure EL2
     CHECK(!il(true, Scr::NS::mask, 0, 0b01001));
-    CHECK(!il(true, 0, Hcr::TGE::mask, 0b00101));   // HCR_EL2 has no say in Secure state
+    CHECK(!il(true, 0, Hcr::TGE::mask, 0b00101)); // HCR_EL2 has no say in Secure state
 
     Vectored b;
     b.set(Reg::SPSR_EL2, 0b10000 | 0b0011 << 6 | 0x9000'0000);
@@ -396,7 +400,8 @@ TEST_CASE("an illegal exception return keeps the EL and sets PSTATE.IL")
     CHECK(!b.pe.state().il);
 }
 
-// ---- Traps -------------------------------------------------------------------------------------------
+// ---- Traps
+// -------------------------------------------------------------------------------------------
 
 TEST_CASE("SIMD&FP is trapped by CPACR_EL1, CPTR_EL2 in both layouts, and CPTR_EL3", "[traps]")
 {
@@ -562,7 +567,8 @@ TEST_CASE("UNDEFINED goes to the current EL, EL1 from EL0, EL2 under TGE", "[rou
     CHECK(el2.observer.of("undefined instruction").size() == 1);
 }
 
-// ---- Software step -----------------------------------------------------------------------------------
+// ---- Software step
+// -----------------------------------------------------------------------------------
 
 TEST_CASE("software step executes one instruction and reports it with ISV")
 {

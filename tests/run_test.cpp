@@ -21,8 +21,9 @@ u64 cycles(const ProgramRun& run, const std::string& pe)
 
 TEST_CASE("a program prints, gets its parameters, and ends by SYSTEM_OFF", "[run]")
 {
-    const ProgramRun run{platform_for("hello"), {"--set", "image.program.x0=7", "--set",
-                                                 "image.program.parameters.parameter=12345"}};
+    const ProgramRun run{
+        platform_for("hello"),
+        {"--set", "image.program.x0=7", "--set", "image.program.parameters.parameter=12345"}};
     CHECK(run.result.status == 0);
     CHECK(run.result.err.empty());
     CHECK(run.file("console.log") == "hello 12345 7\n");
@@ -31,7 +32,7 @@ TEST_CASE("a program prints, gets its parameters, and ends by SYSTEM_OFF", "[run
     CHECK(run.json("statistics.json")["run"]["instructions"] > 100);
 }
 
-TEST_CASE("--console shows the console while running", "[run]")
+TEST_CASE("with --console the console shows the console while running", "[run]")
 {
     const ProgramRun run{platform_for("hello"), {"--console"}};
     CHECK_THAT(run.result.out, Contains("hello 1 0\n"));
@@ -39,9 +40,9 @@ TEST_CASE("--console shows the console while running", "[run]")
 
 TEST_CASE("outputs that are off are not written", "[run]")
 {
-    const ProgramRun run{
-        platform_for("hello", 1, 1, "[outputs]\nconsole = false\nreport = false\n"
-                                    "statistics = false\ntrace = false\n")};
+    const ProgramRun run{platform_for("hello", 1, 1,
+                                      "[outputs]\nconsole = false\nreport = false\n"
+                                      "statistics = false\ntrace = false\n")};
     CHECK(run.result.status == 0);
     std::vector<std::string> files;
     for (const auto& entry : std::filesystem::directory_iterator{run.out()})
@@ -115,8 +116,8 @@ TEST_CASE("Ctrl-C ends a run cleanly, and what was gathered can be read", "[run]
     CHECK_THAT(r.err, Contains("was interrupted"));
     CHECK_THAT(r.err, Contains("spin_here"));
     CHECK(contents(out / "console.log") == "spinning\n");
-    CHECK_FALSE(nlohmann::json::parse(contents(out / "statistics.json"), nullptr, false)
-                    .is_discarded());
+    CHECK_FALSE(
+        nlohmann::json::parse(contents(out / "statistics.json"), nullptr, false).is_discarded());
     CHECK_FALSE(
         nlohmann::json::parse(contents(out / "report.json"), nullptr, false).is_discarded());
     CHECK_THAT(contents(out / "waves.vcd"), Contains("$enddefinitions"));
@@ -163,10 +164,11 @@ TEST_CASE("a full disk costs the file, not the run", "[run]")
 
 TEST_CASE("two runs leave the same bytes", "[run]")
 {
-    const std::string platform = platform_for(
-        "work", 2, 2, "[image.parameters]\npes = 4\n"
-                      "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"
-                      "[log]\npes = [0, 3]\n");
+    const std::string platform =
+        platform_for("work", 2, 2,
+                     "[image.parameters]\npes = 4\n"
+                     "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"
+                     "[log]\npes = [0, 3]\n");
     const std::vector<std::string> set{"--set", "image.program.x0=2", "--set",
                                        "image.program.parameters.loops=20"};
     const ProgramRun a{platform, set}, b{platform, set};
@@ -182,13 +184,12 @@ TEST_CASE("two runs leave the same bytes", "[run]")
 
 TEST_CASE("watching changes neither cycles nor reports", "[run]")
 {
-    const std::vector<std::string> set{"--set", "image.program.x0=2", "--set",
-                                       "image.program.parameters.pes=4", "--set",
-                                       "image.program.parameters.loops=20"};
+    const std::vector<std::string> set{"--set", "image.program.x0=2",
+                                       "--set", "image.program.parameters.pes=4",
+                                       "--set", "image.program.parameters.loops=20"};
     const ProgramRun bare{platform_for("work", 2, 2), set};
-    const ProgramRun watched{platform_for("work", 2, 2,
-                                          "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"),
-                             set};
+    const ProgramRun watched{
+        platform_for("work", 2, 2, "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"), set};
     REQUIRE(bare.result.status == 0);
     REQUIRE(watched.result.status == 0);
     CHECK(watched.file("instructions.log").size() > 100'000);

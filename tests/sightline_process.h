@@ -90,7 +90,8 @@ inline std::string platform_for(const std::string& program, unsigned clusters = 
     std::ostringstream text;
     text << "name = \"test\"\n";
     for (unsigned n = 0; n < clusters; ++n)
-        text << "[[cluster]]\nname = \"c" << n << "\"\ncore = \"in-order-2wide\"\npes = " << pes_each
+        text << "[[cluster]]\nname = \"c" << n
+             << "\"\ncore = \"in-order-2wide\"\npes = " << pes_each
              << "\nclock = \"1 GHz\"\nfeatures = { FEAT_VHE = false }\n";
     text << "[[memory]]\nname = \"ram\"\nbase = 0x4000_0000\nsize = \"1 GiB\"\n"
          << "[[uart]]\nname = \"uart0\"\n"

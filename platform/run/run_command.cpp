@@ -42,7 +42,8 @@ ExitCode run(const config::Config& config, const Options& options)
 {
     const Software software{config};
     Outputs outputs{config, software, folder_of(config, options), options.console};
-    soc::Platform platform{config,
+    soc::Platform platform{"platform",
+                           config,
                            {.marks = outputs.marks(),
                             .switch_mark = software.switch_mark(),
                             .observer = &outputs.observer(),

@@ -91,7 +91,7 @@ Ending RunControl::run()
 {
     const SignalGuard guard;
     const Ending::Why why = loop();
-    const u64 end = simulated_ps();
+    const u64 end = why == Ending::Why::TimeLimit ? limits_.max_time : simulated_ps();
     for (unsigned n = 0; n < platform_.pes(); ++n)
         platform_.pe(n).settle(end);
     progress_.done();
@@ -114,10 +114,10 @@ Ending::Why RunControl::loop()
         if (begun && !sc_core::sc_pending_activity())
             return Why::Stall;
         // While all wait, the next thing that happens may be far away.
-        u64 slice = slice_ps;
-        if (begun)
-            slice = std::max(slice, to_ps(sc_core::sc_time_to_pending_activity()));
-        slice = std::min(slice, limits_.max_time - now);
+        const u64 next = begun ? to_ps(sc_core::sc_time_to_pending_activity()) : 0;
+        if (next >= limits_.max_time - now)
+            return Why::TimeLimit;
+        const u64 slice = std::min(std::max(slice_ps, next), limits_.max_time - now);
         sc_core::sc_start(from_ps(slice), sc_core::SC_EXIT_ON_STARVATION);
         progress_.show(simulated_ps(), [this] { return platform_.instructions(); });
     }

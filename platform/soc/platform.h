@@ -37,12 +37,12 @@ public:
 
     /// `config` comes from config::load, and must outlive the platform. Throws std::bad_alloc when
     /// the host has no address space for the memories.
-    Platform(const config::Config& config, const Links& links);
+    Platform(const sc_core::sc_module_name& name, const config::Config& config, const Links& links);
 
     /// PE `pe` begins at time 0, or at the present one.
     void power_on(unsigned pe, u64 entry, u8 el, u64 x0);
 
-    /// Writes or reads memory as a debugger does, ROM included. Requires an address in memory.
+    /// Writes or reads memory as a debugger does, ROM included. Requires addresses in one memory.
     void write(u64 pa, std::span<const u8> bytes);
     void read(u64 pa, std::span<u8> bytes);
 
@@ -100,7 +100,7 @@ private:
     void build_trace(const config::Cluster& cluster, unsigned pe);
     void wire();
     pe::PeConfig pe_config(const config::Cluster& cluster, unsigned pe) const;
-    void access(tlm::tlm_command command, u64 pa, u8* data, std::size_t bytes);
+    u8* host(u64 pa, std::size_t bytes);
 
     const config::Config& config_;
     Links links_;
@@ -110,8 +110,6 @@ private:
     cluster::Schedule schedule_;
     interconnect::Router router_;
     gic::GicModule gic_;
-    /// Of the platform itself: loaders and debuggers.
-    tlm_utils::simple_initiator_socket<Platform> debug_port_{"debug_port"};
     std::vector<std::unique_ptr<memory::Memory>> memories_;
     std::vector<std::unique_ptr<uart::Pl011>> uarts_;
     std::vector<std::unique_ptr<cluster::Cluster>> clusters_;

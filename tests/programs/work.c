@@ -31,7 +31,7 @@ static uint64_t fibonacci(uint64_t n)
     return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
 }
 
-static uint64_t work(unsigned int pe)
+__attribute__((noinline)) uint64_t work(unsigned int pe)
 {
     uint64_t sum = pe;
 
