@@ -214,10 +214,7 @@ struct Bench {
                                               : from == 2 ? Reg::SPSR_EL2
                                                           : Reg::SPSR_EL1)),
             u64{el} << 2 | (el ? u64{sp_sel} : 0) | daif << 6);
-        set(from == 3   ? Reg::ELR_EL3
-            : from == 2 ? Reg::ELR_EL2
-                        : Reg::ELR_EL1,
-            entry);
+        set(from == 3 ? Reg::ELR_EL3 : from == 2 ? Reg::ELR_EL2 : Reg::ELR_EL1, entry);
         pe.eret();
         REQUIRE(pe.state().el == el);
         REQUIRE(!pe.state().il);
@@ -252,11 +249,13 @@ struct Bench {
     /// Instructions at `pa`, ended by a branch to itself.
     void code(u64 pa, std::initializer_list<u32> words)
     {
+        const u64 first = pa;
         for (const u32 word : words) {
             bus.at<u32>(pa) = word;
             pa += 4;
         }
         bus.at<u32>(pa) = loop;
+        watch.written(first, pa + 4 - first);
     }
 
     Outcome run_cycles(u64 cycles) { return pe.run(pe.clock().ps(pe.cycle() + cycles)); }

@@ -419,7 +419,7 @@ private:
     bool annotated_, logging_ = false;
     bool executing_ = false; ///< inside run()
     bool stop_ = false, yield_ = false;
-    bool arrived_ = false;    ///< an exception or ERET has set the PC to where execution goes on
+    bool arrived_ = false;   ///< an exception or ERET has set the PC to where execution goes on
     bool event_ = false;     ///< the event register
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV

@@ -88,7 +88,6 @@ bool Pe::wait(Wait how)
         return false;
     }
     wait_ = how;
-    signal(Observer::Signal::Halted, 1);
     core_->engine.request_stop(a64::Stop::Halted);
     return true;
 }

@@ -87,14 +87,12 @@ u64 Pe::psci(u32 function, u64 x1, u64 x2, u64 x3)
         refresh_lines();
         if (!wakes_wfi()) {
             wait_ = Wait::Wfi;
-            signal(Observer::Signal::Halted, 1);
             core_->engine.request_stop(a64::Stop::Halted);
         }
         return result(success);
     case cpu_off:
         power_ = System::Power::Off;
         monitor_.clear();
-        signal(Observer::Signal::Halted, 2);
         core_->engine.request_stop(a64::Stop::Halted);
         return result(success);
     default: // SYSTEM_OFF and SYSTEM_RESET

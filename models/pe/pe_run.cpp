@@ -319,6 +319,7 @@ Outcome Pe::run_until(u64 until_ps)
             return {Outcome::Why::Stopped, {}};
         }
         if (!powered()) {
+            signal(Observer::Signal::Halted, 2);
             if (const auto next = queue_.next_ps(); !next || *next > until_ps)
                 return {Outcome::Why::Off, next};
             deliver();
@@ -326,6 +327,7 @@ Outcome Pe::run_until(u64 until_ps)
         }
         deliver();
         if (wait_ != Wait::None) {
+            signal(Observer::Signal::Halted, 1);
             std::optional<u64> next;
             if (!awake(until_ps, next))
                 return {Outcome::Why::Waiting, next};

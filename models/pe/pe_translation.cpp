@@ -208,7 +208,10 @@ Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
 {
     const MmuControls c = controls(Regime::El10);
     if (!c.s2.enabled)
-        return Translation{.pa = ipa, .attr = {}, .ns = !secure_below(), .writable = true,
+        return Translation{.pa = ipa,
+                           .attr = {},
+                           .ns = !secure_below(),
+                           .writable = true,
                            .page_mask = page_size - 1};
     Walker walker{*this};
     u16 reads = 0;
@@ -216,7 +219,8 @@ Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
     if (s2.faulted)
         return s2.fault;
     if (!permitted(s2.perm, kind))
-        return Fault{.fsc = static_cast<u8>(Fsc::permission | s2.level), .stage2 = true, .ipa = ipa};
+        return Fault{
+            .fsc = static_cast<u8>(Fsc::permission | s2.level), .stage2 = true, .ipa = ipa};
     AccessKind write = kind;
     write.write = true;
     return Translation{.pa = s2.pa,
