@@ -308,3 +308,142 @@ TEST_CASE("A full FIFO loses trace and says so, or stalls the PE where TRCSTALLC
         CHECK(b.decoded().ends_with("nosync overflow EL1 0+3N"));
     }
 }
+
+TEST_CASE("Timestamps are virtual or physical counts, at each start and each synchronization")
+{
+    Bench b;
+    b.unit.write(Reg::TRCCONFIGR, 1u << 11); // TS
+    b.pe.cycles = 0x1234'5678'0000;
+    const u64 count = b.pe.physical_count();
+    b.pe.regs[Reg::CNTVOFF_EL2] = 0x1000;
+    u64 expected = count - 0x1000;
+    SECTION("TRFCR_EL1.TS = virtual")
+    {
+        b.pe.regs[Reg::TRFCR_EL1] = 1u << 5;
+    }
+    SECTION("TRFCR_EL1.TS = physical")
+    {
+        b.pe.regs[Reg::TRFCR_EL1] = 3u << 5;
+        expected = count;
+    }
+    SECTION("TRFCR_EL2.TS decides where it is not 0")
+    {
+        b.pe.regs[Reg::TRFCR_EL1] = 1u << 5;
+        b.pe.regs[Reg::TRFCR_EL2] = 3u << 5;
+        expected = count;
+    }
+    const u64 ts = b.pe.regs[Reg::TRFCR_EL1];
+    b.begin();
+    b.pe.regs[Reg::TRFCR_EL1] |= ts;
+    b.at(0x08, Kind::Direct, false, 0x0c);
+    b.pe.cycles += 16 * 1000;
+    b.exception(pe::TraceException::Call, 0x18, 0x30, 2);
+    b.eret(0x34, 0x18, 1);
+    b.at(0x18, Kind::Isb, true, 0x1c);
+    std::ostringstream out;
+    out << std::hex << "nosync on EL1 ts" << expected << " 0+3N c+1E x18:2";
+    CHECK(b.decoded().starts_with("nosync on EL1 ts"));
+    out.str("");
+    out << std::hex << "nosync on EL1 ts" << expected << " 0+3N";
+    CHECK(b.decoded().starts_with(out.str()));
+    out.str("");
+    out << std::hex << "on EL1 ts" << expected + 1001 << " 18+1E";
+    CHECK(b.decoded().ends_with(out.str()));
+}
+
+TEST_CASE("Timestamps of any size decode to what they were")
+{
+    // Each length of the packet, and values of which only low bits change.
+    for (unsigned bits = 4; bits < 60; bits += 5) {
+        Bench b;
+        b.unit.write(Reg::TRCCONFIGR, 1u << 11);
+        b.pe.regs[Reg::TRFCR_EL1] = 3u << 5;
+        b.pe.cycles = u64{1} << bits;
+        const u64 first = b.pe.physical_count();
+        b.begin();
+        b.pe.regs[Reg::TRFCR_EL1] |= 3u << 5;
+        b.at(0x08, Kind::Direct, false, 0x0c);
+        b.exception(pe::TraceException::Call, 0x18, 0x30, 2);
+        b.pe.cycles += 16 * 77;
+        b.eret(0x34, 0x18, 1);
+        b.at(0x18, Kind::Isb, true, 0x1c);
+        const u64 second = b.pe.physical_count();
+        std::ostringstream one, two;
+        one << std::hex << " ts" << first << ' ';
+        two << std::hex << " ts" << second << ' ';
+        const std::string all = b.decoded();
+        INFO(all);
+        CHECK(all.find(one.str()) != std::string::npos);
+        CHECK(all.find(two.str()) != std::string::npos);
+    }
+}
+
+TEST_CASE("Cycle counts add up, and come no more often than the threshold")
+{
+    Bench b;
+    b.unit.write(Reg::TRCCONFIGR, 1u << 4); // CCI
+    b.unit.write(Reg::TRCCCCTLR, 25);
+    b.begin();
+    for (unsigned i = 0; i < 5; ++i)
+        b.at(0x08, Kind::Direct, true, 0x04); // 10 cycles each
+    b.pe.cycles += 3000;
+    b.at(0x08, Kind::Direct, false, 0x0c);
+    b.pe.cycles += 2'000'000; // more than the counter counts
+    b.at(0x0c, Kind::DirectLink, true, 0x20);
+    b.at(0x24, Kind::Direct, true, 0x2c);
+    b.at(0x2c, Kind::Return, true, 0x10);
+    b.at(0x18, Kind::Isb, true, 0x1c);
+    CHECK(b.decoded() == "nosync on EL1 0+3E 4+2E 4+2E cc1e 4+2E 4+2E 4+2N ccbd6 c+1E cc0 20+2E "
+                         "2c+1E 10+3E cc1e");
+}
+
+TEST_CASE("A cycle threshold below TRCIDR3.CCITMIN counts as that")
+{
+    Bench b;
+    b.unit.write(Reg::TRCCCCTLR, 1);
+    CHECK(b.unit.read(Reg::TRCCCCTLR) == bits(b.unit.read(Reg::TRCIDR3), 11, 0));
+    b.unit.write(Reg::TRCCCCTLR, ~u64{0});
+    CHECK(b.unit.read(Reg::TRCCCCTLR) == 0xfff);
+}
+
+TEST_CASE("A return to the address that a call left behind needs no address")
+{
+    const bool with_stack = GENERATE(false, true);
+    Bench b;
+    b.unit.write(Reg::TRCCONFIGR, with_stack ? 1u << 12 : 0); // RS
+    b.begin();
+    b.at(0x08, Kind::Direct, false, 0x0c);
+    for (unsigned i = 0; i < 20; ++i) {
+        b.at(0x0c, Kind::DirectLink, true, 0x20);
+        b.at(0x24, Kind::Direct, true, 0x2c);
+        b.at(0x2c, Kind::Return, true, 0x10);
+        b.at(0x18, Kind::Isb, true, 0x1c);
+        b.at(0x1c, Kind::Indirect, true, 0x0c);
+    }
+    std::string expected = "nosync on EL1 0+3N";
+    for (unsigned i = 0; i < 20; ++i)
+        expected += " c+1E 20+2E 2c+1E 10+3E 1c+1E";
+    CHECK(b.decoded() == expected);
+    // Two addresses a round without, one with.
+    CHECK(b.unit.statistics().ete.bytes < (with_stack ? 90u : 200u));
+    CHECK(b.unit.statistics().ete.bytes > (with_stack ? 40u : 90u));
+}
+
+TEST_CASE("Branch broadcast gives the address of every taken branch")
+{
+    Bench b;
+    b.unit.write(Reg::TRCCONFIGR, 1u << 3);
+    b.begin();
+    b.at(0x08, Kind::Direct, true, 0x04);
+    b.at(0x08, Kind::Direct, true, 0x04);
+    b.at(0x08, Kind::Direct, false, 0x0c);
+    b.at(0x0c, Kind::DirectLink, true, 0x20);
+    b.at(0x24, Kind::Direct, true, 0x2c);
+    b.at(0x2c, Kind::Return, true, 0x10);
+    CHECK(b.decoded() == "nosync on EL1 0+3E 4+2E 4+2N c+1E 20+2E 2c+1E");
+    u64 addresses = 0;
+    for (const Recording::Piece& piece : b.recording.pieces())
+        for (const u8 byte : piece.bytes)
+            addresses += byte == 0x95 || byte == 0x90;
+    CHECK(addresses >= 4);
+}

@@ -186,3 +186,25 @@ TEST_CASE("The comparison finds a wrong address, a missing and an excess instruc
                   log.append(e);
           }) != "");
 }
+
+TEST_CASE("Every combination of trace options decodes to what executed")
+{
+    // BB, CCI, CID, TS, RS
+    for (unsigned options = 0; options < 32; ++options) {
+        Walker::Options walk;
+        walk.change_filters = walk.change_contexts = true;
+        Run run{100 + options, walk};
+        const u64 configr = (options & 1) << 3 | ((options >> 1) & 1) << 4 |
+                            ((options >> 2) & 1) << 6 | ((options >> 3) & 1) << 11 |
+                            ((options >> 4) & 1) << 12;
+        run.unit.write(Reg::TRCCONFIGR, configr);
+        run.unit.write(Reg::TRCSYNCPR, 9);
+        run.unit.write(Reg::TRCCCCTLR, 16);
+        begin_session(run.pe, run.unit, buffer, large);
+        run.walker.run(20'000);
+        const CheckResult result = run.compare();
+        INFO("TRCCONFIGR " << configr);
+        CHECK(result.difference == "");
+        CHECK(result.decoded > 1'000);
+    }
+}
