@@ -186,7 +186,7 @@ static void ping(void)
     const uint64_t before = pings;
 
     send_ping(1);
-    SL_PHASE("guest: wait for the other");
+    SL_PHASE("guest-wait");
     while (pings == before) {
         spin();
     }

@@ -111,7 +111,7 @@ guest_sync:
     eret
 
 guest_irq:
-    SL_PHASE("guest: interrupt")
+    SL_PHASE("guest-interrupt")
     save
     bl      guest_interrupt
     restore

@@ -107,16 +107,16 @@ static bool lazy_memory(struct virtual_cpu *vcpu, uint64_t ipa)
     if (page != GUEST_LAZY_IPA + (uint64_t)vm->lazy_pages * PAGE || vm->lazy_pages == VM_LAZY_MAX) {
         return false;
     }
-    SL_PHASE("host: allocate page");
+    SL_PHASE("host-allocate-page");
     pa = page_alloc();
-    SL_PHASE("host: map page");
+    SL_PHASE("host-map-page");
     while ((result = hyp_vm_map(vm->id, page, pa, PAGE, HYP_MAP_READ | HYP_MAP_WRITE)) ==
            HYP_NO_MEMORY) {
         if (hyp_vm_add_pages(vm->id, pages_alloc(1), 1) != HYP_OK) {
             break;
         }
     }
-    SL_PHASE("host: exit");
+    SL_PHASE("host-exit");
     if (result != HYP_OK) {
         panic("mapping lazy memory %lx: %ld", page, result);
     }
@@ -173,7 +173,7 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
     switch (owner) {
     case MMIO_DISTRIBUTOR:
     case MMIO_REDISTRIBUTOR:
-        SL_PHASE("host: emulate gic");
+        SL_PHASE("host-emulate-gic");
         vcpu->exits[EXIT_GIC]++;
         spin_lock(&vm->lock);
         machine_kick(vm, owner == MMIO_DISTRIBUTOR
@@ -182,7 +182,7 @@ static bool trap_data_abort(struct virtual_cpu *vcpu, uint64_t esr, bool *to_use
         spin_unlock(&vm->lock);
         break;
     case MMIO_KERNEL:
-        SL_PHASE("host: emulate device");
+        SL_PHASE("host-emulate-device");
         vcpu->exits[EXIT_KERNEL_IO]++;
         kernel_device(vcpu, ipa - access.offset, &access);
         break;

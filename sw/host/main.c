@@ -186,7 +186,8 @@ void host_main(void)
         }
     }
     irq_restore(daif & ~UINT64_C(0x80)); /* DAIF.I */
-    print("host: %u PEs at EL%lu, %s\n", pe_count, sysreg_read(CurrentEL) >> 2,
+    print("host: %u PE%s at EL%lu, %s\n", pe_count, pe_count == 1 ? "" : "s",
+          sysreg_read(CurrentEL) >> 2,
           session_hardware(&pes[0]));
     machine_init();
     bench_main();

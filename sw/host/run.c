@@ -19,7 +19,7 @@ static void timer_load(struct pe *pe, struct virtual_cpu *vcpu)
 
 static void load(struct pe *pe, struct virtual_cpu *vcpu)
 {
-    SL_PHASE("host: load vcpu");
+    SL_PHASE("host-load-vcpu");
     timer_load(pe, vcpu);
     vcpu_load(pe->cpu, &vcpu->vcpu);
     pe->loaded = vcpu;
@@ -27,7 +27,7 @@ static void load(struct pe *pe, struct virtual_cpu *vcpu)
 
 static void put(struct pe *pe, struct virtual_cpu *vcpu)
 {
-    SL_PHASE("host: put vcpu");
+    SL_PHASE("host-put-vcpu");
     pe->loaded = NULL;
     vcpu_put(pe->cpu, &vcpu->vcpu);
 }
@@ -37,7 +37,7 @@ void vcpu_give_way(struct virtual_cpu *vcpu)
     struct pe *pe = pe_self();
 
     put(pe, vcpu);
-    SL_PHASE("host: schedule");
+    SL_PHASE("host-schedule");
     thread_yield();
     load(pe, vcpu);
 }
@@ -105,13 +105,13 @@ static enum vmm_reason run(struct virtual_cpu *vcpu)
     for (;;) {
         int64_t exit = 0;
 
-        SL_PHASE("host: vgic flush");
+        SL_PHASE("host-vgic-flush");
         vgic_before(pe, vcpu);
-        SL_PHASE("host: enter");
+        SL_PHASE("host-enter");
         exit = vcpu_run(pe->cpu, &vcpu->vcpu);
-        SL_PHASE("host: vgic sync");
+        SL_PHASE("host-vgic-sync");
         vgic_after(vcpu);
-        SL_PHASE("host: exit");
+        SL_PHASE("host-exit");
         if (exit == VCPU_EXIT_IRQ) {
             vcpu->exits[EXIT_IRQ]++;
             irq_window();

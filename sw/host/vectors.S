@@ -87,7 +87,7 @@ host_vectors:
     unexpected 15
 
 kernel_irq:
-    SL_PHASE_CALL("host: interrupt")
+    SL_PHASE_CALL("host-interrupt")
     save_frame
     bl      irq_handle
     restore_frame
@@ -95,7 +95,7 @@ kernel_irq:
     eret
 
 user_irq:
-    SL_PHASE_CALL("host: interrupt")
+    SL_PHASE_CALL("host-interrupt")
     save_frame
     bl      irq_handle
     restore_frame
@@ -103,10 +103,10 @@ user_irq:
     eret
 
 user_sync:
-    SL_PHASE("host: system call")
+    SL_PHASE("host-syscall")
     save_frame
     bl      syscall_handle
-    SL_PHASE("host: return to user")
+    SL_PHASE("host-user-return")
     restore_frame
     eret
 
@@ -131,7 +131,7 @@ user_enter:
     mov     x0, x1
     mov     x29, xzr
     mov     x30, xzr
-    SL_PHASE("host: user")
+    SL_PHASE("user")
     eret
 
 /* void user_leave(uint64_t value, uint64_t kernel_stack): never returns here. */

@@ -22,7 +22,7 @@ uint64_t vmm_main(uint64_t slot)
     for (;;) {
         const uint64_t reason = vmm_run(slot);
 
-        SL_PHASE("host: user device");
+        SL_PHASE("user-device");
         if (reason == VMM_DONE) {
             return shared->value;
         }
