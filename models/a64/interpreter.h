@@ -12,10 +12,10 @@ namespace sl::a64 {
 /// Evaluates semantics at once: a Value is the guest's value itself. Lives in registers only: every
 /// member is inlined into the handler, which tail calls the next operation.
 ///
-/// Hot handlers have no calls in them, and so no stack frame. Where a hot access misses the software
-/// TLB, the instruction is given up before it has changed anything, and its full handler (`Full`)
-/// executes it from the start: that one makes all accesses through the Environment, and reports
-/// waypoints, which is what traced blocks use it for.
+/// Hot handlers have no calls in them, and so no stack frame. Where a hot access misses the
+/// software TLB, the instruction is given up before it has changed anything, and its full handler
+/// (`Full`) executes it from the start: that one makes all accesses through the Environment, and
+/// reports waypoints, which is what traced blocks use it for.
 template <bool Full>
 class Interpreter {
 public:
