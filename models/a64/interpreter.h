@@ -30,8 +30,11 @@ public:
     {
     }
 
-    /// The operation to go on with; null: the full handler must do it.
+    /// The operation to go on with.
     [[gnu::always_inline]] const Op* next() const { return next_; }
+
+    /// The instruction was given up: the full handler must execute it.
+    [[gnu::always_inline]] bool missed() const { return missed_; }
 
     // ---- Values --------------------------------------------------------------------------------
 
@@ -307,8 +310,8 @@ public:
     [[gnu::always_inline]] bool load(Value va, Access access, Value& v)
     {
         if constexpr (!Full) {
-            const u8* const p = readable(va, access, access.bytes);
-            if (p == nullptr)
+            const u8* p = nullptr;
+            if (!readable(va, access, access.bytes, p))
                 return miss();
             v = get(p, access.bytes);
             return true;
@@ -322,8 +325,8 @@ public:
     [[gnu::always_inline]] bool load_pair(Value va, Access access, Value& a, Value& b)
     {
         if constexpr (!Full) {
-            const u8* const p = readable(va, access, 2u * access.bytes);
-            if (p == nullptr)
+            const u8* p = nullptr;
+            if (!readable(va, access, 2u * access.bytes, p))
                 return miss();
             a = get(p, access.bytes);
             b = get(p + access.bytes, access.bytes);
@@ -340,8 +343,8 @@ public:
     [[gnu::always_inline]] bool load_vector(Value va, Access access, Vector& v)
     {
         if constexpr (!Full) {
-            const u8* const p = readable(va, access, access.bytes);
-            if (p == nullptr)
+            const u8* p = nullptr;
+            if (!readable(va, access, access.bytes, p))
                 return miss();
             v = get_vector(p, access.bytes);
             return true;
@@ -355,8 +358,8 @@ public:
     [[gnu::always_inline]] bool load_vector_pair(Value va, Access access, Vector& a, Vector& b)
     {
         if constexpr (!Full) {
-            const u8* const p = readable(va, access, 2u * access.bytes);
-            if (p == nullptr)
+            const u8* p = nullptr;
+            if (!readable(va, access, 2u * access.bytes, p))
                 return miss();
             a = get_vector(p, access.bytes);
             b = get_vector(p + access.bytes, access.bytes);
@@ -373,8 +376,8 @@ public:
     {
         access.write = true;
         if constexpr (!Full) {
-            u8* const p = writable(va, access, access.bytes);
-            if (p == nullptr)
+            u8* p = nullptr;
+            if (!writable(va, access, access.bytes, p))
                 return miss();
             put(p, access.bytes, v);
             return true;
@@ -387,8 +390,8 @@ public:
     {
         access.write = true;
         if constexpr (!Full) {
-            u8* const p = writable(va, access, 2u * access.bytes);
-            if (p == nullptr)
+            u8* p = nullptr;
+            if (!writable(va, access, 2u * access.bytes, p))
                 return miss();
             put(p, access.bytes, a);
             put(p + access.bytes, access.bytes, b);
@@ -403,8 +406,8 @@ public:
     {
         access.write = true;
         if constexpr (!Full) {
-            u8* const p = writable(va, access, access.bytes);
-            if (p == nullptr)
+            u8* p = nullptr;
+            if (!writable(va, access, access.bytes, p))
                 return miss();
             put_vector(p, access.bytes, v);
             return true;
@@ -418,8 +421,8 @@ public:
     {
         access.write = true;
         if constexpr (!Full) {
-            u8* const p = writable(va, access, 2u * access.bytes);
-            if (p == nullptr)
+            u8* p = nullptr;
+            if (!writable(va, access, 2u * access.bytes, p))
                 return miss();
             put_vector(p, access.bytes, a);
             put_vector(p + access.bytes, access.bytes, b);
@@ -436,8 +439,8 @@ public:
     [[gnu::always_inline]] bool load_block(Value va, Access access, unsigned total)
     {
         if constexpr (!Full) {
-            const u8* const p = readable(va, access, total);
-            if (p == nullptr)
+            const u8* p = nullptr;
+            if (!readable(va, access, total, p))
                 return miss();
             std::memcpy(h_->buffer.data(), p, total);
             return true;
@@ -454,8 +457,8 @@ public:
     {
         access.write = true;
         if constexpr (!Full) {
-            u8* const p = writable(va, access, total);
-            if (p == nullptr)
+            u8* p = nullptr;
+            if (!writable(va, access, total, p))
                 return miss();
             std::memcpy(p, h_->buffer.data(), total);
             return true;
@@ -618,14 +621,14 @@ private:
     /// The full handler must make this access.
     [[gnu::always_inline]] bool miss()
     {
-        next_ = nullptr;
+        missed_ = true;
         return false;
     }
 
     /// After a slow path: on to `next`, unless an exception was taken.
     [[gnu::always_inline]] bool go_on(const Op* next)
     {
-        if (next == nullptr) [[unlikely]] {
+        if (next == nullptr) {
             next_ = &leave;
             return false;
         }
@@ -633,22 +636,22 @@ private:
         return true;
     }
 
-    /// Host address of `size` bytes at `va`, when the software TLB has it; otherwise null. The page
-    /// of the last byte is compared, so that an access across pages misses.
-    [[gnu::always_inline]] const u8* readable(u64 va, Access access, unsigned size)
+    /// Host address of `size` bytes at `va`, when the software TLB has it. The page of the last
+    /// byte is compared, so that an access across pages misses.
+    [[gnu::always_inline]] bool readable(u64 va, Access access, unsigned size, const u8*& p)
     {
         const Hot::DataEntry& e = h_->data[Hot::data_index(va)];
         const u64 tag = ((va + (size - 1)) & page_mask) | h_->translation;
-        const bool hit = !access.unprivileged && e.read_tag == tag && (va & op_->align) == 0;
-        return hit ? host(va, e) : nullptr;
+        p = host(va, e);
+        return !access.unprivileged && e.read_tag == tag && (va & op_->align) == 0;
     }
 
-    [[gnu::always_inline]] u8* writable(u64 va, Access access, unsigned size)
+    [[gnu::always_inline]] bool writable(u64 va, Access access, unsigned size, u8*& p)
     {
         const Hot::DataEntry& e = h_->data[Hot::data_index(va)];
         const u64 tag = ((va + (size - 1)) & page_mask) | h_->translation;
-        const bool hit = !access.unprivileged && e.write_tag == tag && (va & op_->align) == 0;
-        return hit ? host(va, e) : nullptr;
+        p = host(va, e);
+        return !access.unprivileged && e.write_tag == tag && (va & op_->align) == 0;
     }
 
     static u8* host(u64 va, const Hot::DataEntry& e)
@@ -719,6 +722,7 @@ private:
     const Op* op_;
     Hot* h_;
     const Op* next_;
+    bool missed_ = false;
 };
 
 } // namespace sl::a64

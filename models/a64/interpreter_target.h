@@ -18,7 +18,7 @@ struct Bound {
         Interpreter<Full> m{s, op, h};
         Semantics::template run<Interpreter<Full>, Static...>(m, Params{}...);
         if constexpr (!Full)
-            if (m.next() == nullptr) [[unlikely]]
+            if (m.missed()) [[unlikely]]
                 return again<Params...>(s, op, h);
         return go(s, m.next(), h);
     }
