@@ -93,6 +93,7 @@ private:
     void compare(std::vector<sequence>& cases, u64 first)
     {
         const std::vector<Ended> theirs = qemu_.run(cases), ours = here_.run(cases);
+        instructions_ = here_.instructions() - repeated_;
         std::vector<std::size_t> different;
         for (std::size_t i = 0; i < cases.size(); ++i) {
             count_end(cases[i], case_code(i), ours[i].state);
@@ -112,6 +113,7 @@ private:
             if (left-- > 0)
                 show(cases[i], case_code(i), first + i, our_memory[i], their_memory[i]);
         counting_ = true;
+        repeated_ = here_.instructions() - instructions_;
     }
 
     /// The memory behind a store that faulted half way is UNKNOWN, and so are the registers of a
@@ -182,7 +184,7 @@ private:
             "%" PRIu64 " cases, %" PRIu64 " instructions: %" PRIu64 " cases to their end, %" PRIu64
             " into a fault\n%" PRIu64 " rows, each executed at least %" PRIu64
             " times in the half of the cases that has a log\n%" PRIu64 " differences\n",
-            options_.cases, here_.instructions(), ended_[0], ended_[1], drawn, least, differences_);
+            options_.cases, instructions_, ended_[0], ended_[1], drawn, least, differences_);
         return differences_ == 0 && enough ? EXIT_SUCCESS : EXIT_FAILURE;
     }
 
@@ -192,7 +194,7 @@ private:
     Qemu qemu_;
     Here here_;
     Generator generator_;
-    u64 ended_[2] = {}, differences_ = 0;
+    u64 ended_[2] = {}, differences_ = 0, instructions_ = 0, repeated_ = 0;
     bool counting_ = true;
 };
 

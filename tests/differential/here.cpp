@@ -21,10 +21,10 @@ bool inside(u64 va, u64 bytes, u64 base, u64 size)
     return va >= base && va - base <= size - bytes;
 }
 
-/// Linux runs EL0 with TCR_EL1.TBI0 set, and no address of EL0 has bit 55 set.
+/// Linux runs EL0 with TCR_EL1.TBI0 set, but not TBI1: addresses with bit 55 keep their top byte.
 u64 without_tag(u64 va)
 {
-    return sign_extend(va, 56);
+    return sign_extend(va, 56) & va;
 }
 
 } // namespace
