@@ -351,7 +351,7 @@ TEST_CASE("ID filters keep groups of sixteen IDs from an output", "[coresight][r
     r.write(Replicator::IDFILTER0, 0xffff'ff02); // 0x10 to 0x1f
     CHECK(r.read(Replicator::IDFILTER0) == 0x02);
     r.write(Replicator::IDFILTER1, 0xff);
-    for (int id : {0x01, 0x0f, 0x10, 0x1f, 0x20, 0x6f, 0x7d})
+    for (u8 id : std::vector<u8>{0x01, 0x0f, 0x10, 0x1f, 0x20, 0x6f, 0x7d})
         source.send(id, {id}, 0);
     CHECK(targets[1].got.empty());
     std::vector<u8> ids;
