@@ -63,20 +63,24 @@ TEST_CASE("a bridge moves its width in a cycle of its clock, by the floor of cyc
     TestSource source{bridge};
     bridge.connect(source, target);
     // 16 bytes: four cycles of 3333.3 ps from cycle 0.
-    CHECK(source.send(1, std::vector<u8>(16, 7), 0) == 13'333u);
+    CHECK(source.send(1, std::vector<u8>(16, 7), 0) == 0u);
     REQUIRE(target.got.size() == 4);
     CHECK(target.got[0].at_ps == 3'333);
     CHECK(target.got[1].at_ps == 6'666);
     CHECK(target.got[2].at_ps == 10'000);
     CHECK(target.got[3].at_ps == 13'333);
     // At 20000 ps cycle 6 begins; 5 bytes take two cycles.
-    CHECK(source.send(2, {1, 2, 3, 4, 5}, 20'000) == 26'666u);
+    CHECK(source.send(2, {1, 2, 3, 4, 5}, 20'000) == 20'000u);
     CHECK(target.got[5].bytes == std::vector<u8>{5});
+    CHECK(target.got[5].at_ps == 26'666);
     // 1000 words on end take 1000 cycles, to the picosecond.
     u64 at = 30'000; // cycle 9
     for (unsigned n = 0; n < 1000; ++n)
         at = *source.send(3, {1, 2, 3, 4}, at);
-    CHECK(at == 1009ull * 1'000'000'000'000 / 300'000'000);
+    CHECK(at == 1008ull * 1'000'000'000'000 / 300'000'000);
+    CHECK(target.got.back().at_ps == 1009ull * 1'000'000'000'000 / 300'000'000);
+    // A flush is done when the last word has arrived.
+    CHECK(bridge.flush(at) == target.got.back().at_ps);
 }
 
 TEST_CASE("a slow target holds a bridge, and a refusal in the middle of a beat is resumed",
@@ -88,7 +92,8 @@ TEST_CASE("a slow target holds a bridge, and a refusal in the middle of a beat i
     bridge.connect(source, target);
     target.cycle_ps = 10'000;
     // The first two bytes arrive at 1000; the next are on the wire at 2000 and taken at 11000.
-    CHECK(source.send(1, {1, 2, 3, 4}, 0) == 11'000u);
+    CHECK(source.send(1, {1, 2, 3, 4}, 0) == 0u);
+    CHECK(source.send(1, {5, 6}, 0) == 11'000u);
     CHECK(source.send(1, {5, 6}, 0) == 21'000u);
     target.cycle_ps = 0;
     target.refusing = true;
@@ -96,7 +101,7 @@ TEST_CASE("a slow target holds a bridge, and a refusal in the middle of a beat i
     target.refusing = false;
     bridge.ready(50'000);
     CHECK(source.kept.empty());
-    CHECK(target.streams().at(1) == std::vector<u8>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+    CHECK(target.streams().at(1) == std::vector<u8>{1, 2, 3, 4, 5, 6, 5, 6, 7, 8, 9, 10});
     CHECK(target.got.back().at_ps == 52'000);
 }
 

@@ -27,9 +27,9 @@ void AtbBridge::reset()
 
 std::optional<u64> AtbBridge::transfer(const AtbBeat& beat, u64 now_ps)
 {
-    u64 taken_ps = now_ps;
+    const u64 begin = std::max(free_cycle_, clock_.cycles_at_or_after(now_ps));
     for (; sent_ < beat.size; sent_ += width_) {
-        const u64 cycle = std::max(free_cycle_, clock_.cycles_at_or_after(now_ps));
+        const u64 cycle = std::max(free_cycle_, begin);
         const unsigned bytes = std::min<unsigned>(width_, beat.size - sent_);
         const auto part = beat_of(beat.id, std::span{beat.data}.subspan(sent_, bytes));
         // The bytes are on the wire for one cycle, and for as long as the target does not take
@@ -38,20 +38,22 @@ std::optional<u64> AtbBridge::transfer(const AtbBeat& beat, u64 now_ps)
         if (!accepted)
             return std::nullopt;
         free_cycle_ = std::max(cycle + 1, clock_.cycles_at_or_after(*accepted));
-        taken_ps = std::max(taken_ps, clock_.ps(free_cycle_));
     }
     sent_ = 0;
-    return taken_ps;
+    return std::max(now_ps, clock_.ps(begin));
 }
 
 void AtbBridge::flushed(u64 now_ps)
 {
-    target_->flushed(now_ps);
+    target_->flushed(std::max(now_ps, clock_.ps(free_cycle_)));
 }
 
 std::optional<u64> AtbBridge::flush(u64 now_ps)
 {
-    return source_->flush(now_ps);
+    const auto done = source_->flush(now_ps);
+    if (!done)
+        return std::nullopt;
+    return std::max(*done, clock_.ps(free_cycle_));
 }
 
 void AtbBridge::sync_request(u64 now_ps)

@@ -156,11 +156,19 @@ void Cti::channels_in(u32 levels, u64 now_ps)
 {
     if (levels == chin_)
         return;
+    // What comes in from other CTIs goes to the trigger outputs only, not out again.
     chin_ = levels;
-    update(now_ps);
+    update_outputs(now_ps);
 }
 
 void Cti::update(u64 now_ps)
+{
+    update_outputs(now_ps);
+    if (ctm_)
+        ctm_->broadcast(now_ps);
+}
+
+void Cti::update_outputs(u64 now_ps)
 {
     const u32 active = enabled_ ? local_channels() | chin_ : 0;
     u32 mapped = 0;
@@ -171,8 +179,6 @@ void Cti::update(u64 now_ps)
     mapped_ = mapped;
     const u32 latched = enabled_ ? (outputs_ | rising) & acknowledged_ : 0;
     drive(latched | (mapped & ~acknowledged_), now_ps);
-    if (ctm_)
-        ctm_->broadcast(now_ps);
 }
 
 void Cti::drive(u32 levels, u64 now_ps)
@@ -199,8 +205,6 @@ void Ctm::broadcast(u64 now_ps)
         for (const Cti* from : members_)
             if (from != to)
                 levels |= from->channels_out();
-        // A change at one CTI never changes what it sends for a channel that it receives, so this
-        // ends: what a CTI receives goes to its trigger outputs only.
         to->channels_in(levels, now_ps + latency_ps_);
     }
 }

@@ -73,6 +73,7 @@ private:
     u32 channels_out() const;
     void channels_in(u32 levels, u64 now_ps);
     void update(u64 now_ps);
+    void update_outputs(u64 now_ps);
     void drive(u32 levels, u64 now_ps);
     std::vector<RegRow> rows();
 

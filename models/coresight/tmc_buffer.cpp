@@ -131,13 +131,15 @@ void Tmc::send(u64 now_ps)
 {
     while (!out_.empty() && !out_blocked_) {
         const Out& out = out_.front();
-        const u64 from_ps = std::max(now_ps, out_ps_);
+        // One beat per cycle.
+        const u64 cycle = clock_.cycles_at_or_after(std::max(now_ps, out_ps_));
+        const u64 from_ps = clock_.ps(cycle);
         const auto taken = target_ ? target_->transfer(out.beat, from_ps) : std::optional{from_ps};
         if (!taken) {
             out_blocked_ = true;
             return;
         }
-        out_ps_ = *taken;
+        out_ps_ = std::max(*taken, clock_.ps(cycle + 1));
         if (out.ends_frame) {
             leaving_.push_back(out_ps_);
             --frames_out_;
