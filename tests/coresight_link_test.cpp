@@ -410,6 +410,24 @@ TEST_CASE("an output that refuses holds the replicator, and gets each beat once"
     CHECK(b.streams().at(1) == std::vector<u8>{1, 2});
 }
 
+TEST_CASE("a flush waits for the beat that its output has not taken", "[coresight][replicator]")
+{
+    Replicator replicator;
+    TestTarget a, b;
+    TestSource source{replicator};
+    replicator.connect(source);
+    replicator.connect(0, a);
+    replicator.connect(1, b);
+    b.refusing = true;
+    source.send(1, {1}, 0);
+    CHECK(replicator.output(0).flush(1'000) == 1'000u);
+    CHECK(replicator.output(1).flush(1'000) == std::nullopt);
+    b.refusing = false;
+    replicator.output(1).ready(9'000);
+    CHECK(a.flushed_at.empty());
+    CHECK(b.flushed_at == std::vector<u64>{9'000});
+}
+
 TEST_CASE("a flush of either output flushes the source once", "[coresight][replicator]")
 {
     Replicator replicator;

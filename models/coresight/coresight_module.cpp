@@ -86,6 +86,8 @@ FunnelModule::FunnelModule(const sc_core::sc_module_name& name, const Funnel::Co
     sc_core::sc_spawn([this] { decide(); }, "decide", &options);
 }
 
+FunnelModule::~FunnelModule() = default;
+
 void FunnelModule::decide()
 {
     funnel_.settle(kernel_ps());
@@ -144,6 +146,8 @@ TmcModule::TmcModule(const sc_core::sc_module_name& name, const Tmc::Config& con
     wire();
 }
 
+TmcModule::~TmcModule() = default;
+
 void TmcModule::wire()
 {
     serve(*tmc_);
@@ -196,6 +200,8 @@ TpiuModule::TpiuModule(const sc_core::sc_module_name& name, const Tpiu::Config& 
     options.set_sensitivity(&work_);
     sc_core::sc_spawn([this] { serve_work(); }, "work", &options);
 }
+
+TpiuModule::~TpiuModule() = default;
 
 void TpiuModule::serve_work()
 {

@@ -59,6 +59,8 @@ class FunnelModule : public CoresightModule {
 public:
     FunnelModule(const sc_core::sc_module_name& name, const Funnel::Config& config, u64 latency_ps);
 
+    ~FunnelModule() override;
+
     Funnel& funnel() { return funnel_; }
 
     /// Slave port `n`.
@@ -105,6 +107,8 @@ public:
     TmcModule(const sc_core::sc_module_name& name, const Tmc::Config& config, Bus& memory,
               PageWatch* watch, u64 latency_ps);
 
+    ~TmcModule() override;
+
     Tmc& tmc() { return *tmc_; }
 
     AtbTargetSocket& in() { return input_->socket; }
@@ -129,6 +133,8 @@ class TpiuModule : public CoresightModule {
 public:
     TpiuModule(const sc_core::sc_module_name& name, const Tpiu::Config& config, ByteSink& sink,
                u64 latency_ps);
+
+    ~TpiuModule() override;
 
     Tpiu& tpiu() { return tpiu_; }
 

@@ -28,7 +28,7 @@ void Replicator::reset()
     for (Output& o : outputs_) {
         o.filter = 0;
         o.held.reset();
-        o.flushing = false;
+        o.flushing = o.source_flushed = false;
     }
     refused_ = false;
 }
@@ -57,6 +57,10 @@ void Replicator::output_ready(Output& output, u64 now_ps)
         if (!output.target->transfer(*output.held, now_ps))
             return;
         output.held.reset();
+        if (output.source_flushed) {
+            output.flushing = output.source_flushed = false;
+            output.target->flushed(now_ps);
+        }
     }
     const bool free =
         std::none_of(outputs_.begin(), outputs_.end(), [](const Output& o) { return o.held; });
@@ -70,21 +74,27 @@ std::optional<u64> Replicator::flush(Output& by, u64 now_ps)
 {
     // A flush of either output flushes the source; each is answered for itself. One that is under
     // way answers both.
-    const bool under_way =
-        std::any_of(outputs_.begin(), outputs_.end(), [](const Output& o) { return o.flushing; });
+    const bool under_way = std::any_of(outputs_.begin(), outputs_.end(), [](const Output& o) {
+        return o.flushing && !o.source_flushed;
+    });
     by.flushing = true;
+    by.source_flushed = false;
     if (under_way)
         return std::nullopt;
     const auto at = source_->flush(now_ps);
-    if (at)
-        by.flushing = false;
+    by.source_flushed = at && by.held;
+    if (!at || by.held)
+        return std::nullopt;
+    by.flushing = false;
     return at;
 }
 
 void Replicator::flushed(u64 now_ps)
 {
     for (Output& o : outputs_)
-        if (o.flushing) {
+        if (o.flushing && o.held) {
+            o.source_flushed = true;
+        } else if (o.flushing) {
             o.flushing = false;
             o.target->flushed(now_ps);
         }

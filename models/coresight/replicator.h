@@ -46,6 +46,7 @@ private:
         u64 filter = 0;                ///< groups of IDs that do not pass
         std::optional<AtbBeat> held{}; ///< refused by this output only
         bool flushing = false;
+        bool source_flushed = false; ///< and the flush waits for the beat held
     };
 
     std::optional<u64> flush(Output& by, u64 now_ps);
