@@ -7,8 +7,8 @@
 namespace sl::coresight {
 
 /// An ATB with a width and a clock of its own: a wire between two components, or an asynchronous
-/// and resizing bridge between two clock domains. It moves up to `width` bytes in a cycle, holds one
-/// beat while it does, and takes the next when that has gone.
+/// and resizing bridge between two clock domains. It moves up to `width` bytes in a cycle, holds
+/// one beat while it does, and takes the next when that has gone.
 class AtbBridge final : public AtbTarget, public AtbSource {
 public:
     /// `width` is 1, 2, 4, 8 or 16 bytes, `hz` > 0.
