@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sl::a64::test {
@@ -76,9 +77,11 @@ public:
     void step(u32 word)
     {
         put(state.pc, {word});
+        const bool stops = std::exchange(stop_on_exception, false);
         engine.set_context(context_word | Context::SingleStep::mask);
         engine.run(~u64{0});
         engine.set_context(context_word);
+        stop_on_exception = stops;
     }
 
     /// Executes from `code` until an exception; BRK is the way to end a program.

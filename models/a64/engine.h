@@ -14,6 +14,7 @@ namespace sl::a64 {
 
 class BlockCache;
 struct Block;
+struct BlockRecipe;
 
 /// Executes instructions: finds or decodes the block at the PC, runs it, and follows it to the
 /// next.
@@ -43,7 +44,11 @@ public:
 
     /// Executes until the clock has reached `until_cycle`, seen at taken branches, exceptions and
     /// page ends only, so that it does not depend on the cut into blocks; or until a stop is
-    /// requested. Makes no progress when the clock is already there or a stop is pending.
+    /// requested. Makes no progress when the clock is already there or a stop is pending. In a
+    /// context with SingleStep, a stop requested by the instruction is left pending.
+    ///
+    /// Time always passes: an exception that follows another with no instruction between costs
+    /// `functional_cost`.
     Stop run(u64 until_cycle);
 
     /// From a call of the Environment: `run` returns after the current instruction (from `mark`
@@ -97,11 +102,14 @@ public:
     void monitored_written(u64 pa, u64 size) override;
 
 private:
+    const Op* next_op();
     const Op* find();
-    const Op* lookup(u64 pc, PipeId pipe);
-    const Block* block_at(u64 pa, const u8* host, PipeId pipe);
-    const Op* after_exit();
-    void remember(const Op* exit_op);
+    BlockRecipe recipe() const;
+    const Block* block_at(u64 pa, const u8* host);
+    const Block* outside_memory(u64 pa, u32 word);
+    PipeId pipe_at(const Op* op) const;
+    bool after_exit();
+    void forget_code();
 
     State& state_;
     Environment& environment_;
@@ -109,8 +117,12 @@ private:
     Options options_;
     std::unique_ptr<Hot> hot_;
     std::unique_ptr<BlockCache> blocks_;
-    PipeId pipe_ = 0; ///< pipeline state at `resume_pc_`
+    std::unique_ptr<Block> single_; ///< one instruction from where there is no memory
+    const Op* resume_ = nullptr;    ///< where execution goes on in a block, if at `resume_pc_`
+    const Op* link_ = nullptr;      ///< to be connected with the block that is found next
+    PipeId pipe_ = 0;               ///< pipeline state at `resume_pc_`, if not in a block
     u64 resume_pc_ = ~u64{0};
+    u64 entered_at_ = ~u64{0}; ///< instruction count of the last exception
 };
 
 } // namespace sl::a64

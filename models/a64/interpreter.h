@@ -10,9 +10,13 @@
 namespace sl::a64 {
 
 /// Evaluates semantics at once: a Value is the guest's value itself. Lives in registers only: every
-/// member is inlined into the handler, which tail calls the next operation. `Traced` handlers
-/// report waypoints.
-template <bool Traced>
+/// member is inlined into the handler, which tail calls the next operation.
+///
+/// Hot handlers have no calls in them, and so no stack frame. Where a hot access misses the
+/// software TLB, the instruction is given up before it has changed anything, and its full handler
+/// (`Full`) executes it from the start: that one makes all accesses through the Environment, and
+/// reports waypoints, which is what traced blocks use it for.
+template <bool Full>
 class Interpreter {
 public:
     using Value = u64;
@@ -28,6 +32,9 @@ public:
 
     /// The operation to go on with.
     [[gnu::always_inline]] const Op* next() const { return next_; }
+
+    /// The instruction was given up: the full handler must execute it.
+    [[gnu::always_inline]] bool missed() const { return missed_; }
 
     // ---- Values --------------------------------------------------------------------------------
 
@@ -258,7 +265,7 @@ public:
     template <unsigned Width>
     void branch(Offset<Width>, Waypoint::Kind kind)
     {
-        if constexpr (Traced)
+        if constexpr (Full)
             next_ = slow::traced_branch(s_, op_, h_, kind, true);
         else
             take_branch();
@@ -267,7 +274,7 @@ public:
     template <unsigned Width>
     void branch_if(Value condition, Offset<Width>)
     {
-        if constexpr (Traced)
+        if constexpr (Full)
             next_ = slow::traced_branch(s_, op_, h_, Waypoint::Kind::Direct, condition != 0);
         else if (condition != 0)
             take_branch();
@@ -277,7 +284,7 @@ public:
 
     void jump(Value target, Waypoint::Kind kind)
     {
-        if constexpr (Traced) {
+        if constexpr (Full) {
             next_ = slow::traced_jump(s_, op_, h_, kind, target);
         } else {
             const Op* link = op_ + 1;
@@ -302,7 +309,10 @@ public:
     /// Up to 8 bytes, zero-extended.
     [[gnu::always_inline]] bool load(Value va, Access access, Value& v)
     {
-        if (const u8* p = readable(va, access, access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            const u8* p = nullptr;
+            if (!readable(va, access, access.bytes, p))
+                return miss();
             v = get(p, access.bytes);
             return true;
         }
@@ -314,7 +324,10 @@ public:
 
     [[gnu::always_inline]] bool load_pair(Value va, Access access, Value& a, Value& b)
     {
-        if (const u8* p = readable(va, access, 2u * access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            const u8* p = nullptr;
+            if (!readable(va, access, 2u * access.bytes, p))
+                return miss();
             a = get(p, access.bytes);
             b = get(p + access.bytes, access.bytes);
             return true;
@@ -329,7 +342,10 @@ public:
     /// 1 to 16 bytes; the rest of the vector is zero.
     [[gnu::always_inline]] bool load_vector(Value va, Access access, Vector& v)
     {
-        if (const u8* p = readable(va, access, access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            const u8* p = nullptr;
+            if (!readable(va, access, access.bytes, p))
+                return miss();
             v = get_vector(p, access.bytes);
             return true;
         }
@@ -341,7 +357,10 @@ public:
 
     [[gnu::always_inline]] bool load_vector_pair(Value va, Access access, Vector& a, Vector& b)
     {
-        if (const u8* p = readable(va, access, 2u * access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            const u8* p = nullptr;
+            if (!readable(va, access, 2u * access.bytes, p))
+                return miss();
             a = get_vector(p, access.bytes);
             b = get_vector(p + access.bytes, access.bytes);
             return true;
@@ -356,7 +375,10 @@ public:
     [[gnu::always_inline]] bool store(Value va, Access access, Value v)
     {
         access.write = true;
-        if (u8* p = writable(va, access, access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            u8* p = nullptr;
+            if (!writable(va, access, access.bytes, p))
+                return miss();
             put(p, access.bytes, v);
             return true;
         }
@@ -367,7 +389,10 @@ public:
     [[gnu::always_inline]] bool store_pair(Value va, Access access, Value a, Value b)
     {
         access.write = true;
-        if (u8* p = writable(va, access, 2u * access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            u8* p = nullptr;
+            if (!writable(va, access, 2u * access.bytes, p))
+                return miss();
             put(p, access.bytes, a);
             put(p + access.bytes, access.bytes, b);
             return true;
@@ -380,7 +405,10 @@ public:
     [[gnu::always_inline]] bool store_vector(Value va, Access access, Vector v)
     {
         access.write = true;
-        if (u8* p = writable(va, access, access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            u8* p = nullptr;
+            if (!writable(va, access, access.bytes, p))
+                return miss();
             put_vector(p, access.bytes, v);
             return true;
         }
@@ -392,7 +420,10 @@ public:
     [[gnu::always_inline]] bool store_vector_pair(Value va, Access access, Vector a, Vector b)
     {
         access.write = true;
-        if (u8* p = writable(va, access, 2u * access.bytes)) [[likely]] {
+        if constexpr (!Full) {
+            u8* p = nullptr;
+            if (!writable(va, access, 2u * access.bytes, p))
+                return miss();
             put_vector(p, access.bytes, a);
             put_vector(p + access.bytes, access.bytes, b);
             return true;
@@ -407,7 +438,10 @@ public:
     /// `total` bytes, up to 64, in elements of `access.bytes`, to be had by `block`.
     [[gnu::always_inline]] bool load_block(Value va, Access access, unsigned total)
     {
-        if (const u8* p = readable(va, access, total)) [[likely]] {
+        if constexpr (!Full) {
+            const u8* p = nullptr;
+            if (!readable(va, access, total, p))
+                return miss();
             std::memcpy(h_->buffer.data(), p, total);
             return true;
         }
@@ -422,7 +456,10 @@ public:
     [[gnu::always_inline]] bool store_block(Value va, Access access, unsigned total)
     {
         access.write = true;
-        if (u8* p = writable(va, access, total)) [[likely]] {
+        if constexpr (!Full) {
+            u8* p = nullptr;
+            if (!writable(va, access, total, p))
+                return miss();
             std::memcpy(p, h_->buffer.data(), total);
             return true;
         }
@@ -581,10 +618,17 @@ private:
         next_ = cycles >= h_->until ? &leave : link->next;
     }
 
+    /// The full handler must make this access.
+    [[gnu::always_inline]] bool miss()
+    {
+        missed_ = true;
+        return false;
+    }
+
     /// After a slow path: on to `next`, unless an exception was taken.
     [[gnu::always_inline]] bool go_on(const Op* next)
     {
-        if (next == nullptr) [[unlikely]] {
+        if (next == nullptr) {
             next_ = &leave;
             return false;
         }
@@ -594,20 +638,20 @@ private:
 
     /// Host address of `size` bytes at `va`, when the software TLB has it. The page of the last
     /// byte is compared, so that an access across pages misses.
-    [[gnu::always_inline]] const u8* readable(u64 va, Access access, unsigned size)
+    [[gnu::always_inline]] bool readable(u64 va, Access access, unsigned size, const u8*& p)
     {
         const Hot::DataEntry& e = h_->data[Hot::data_index(va)];
         const u64 tag = ((va + (size - 1)) & page_mask) | h_->translation;
-        const bool hit = !access.unprivileged && e.read_tag == tag && (va & op_->align) == 0;
-        return hit ? host(va, e) : nullptr;
+        p = host(va, e);
+        return !access.unprivileged && e.read_tag == tag && (va & op_->align) == 0;
     }
 
-    [[gnu::always_inline]] u8* writable(u64 va, Access access, unsigned size)
+    [[gnu::always_inline]] bool writable(u64 va, Access access, unsigned size, u8*& p)
     {
         const Hot::DataEntry& e = h_->data[Hot::data_index(va)];
         const u64 tag = ((va + (size - 1)) & page_mask) | h_->translation;
-        const bool hit = !access.unprivileged && e.write_tag == tag && (va & op_->align) == 0;
-        return hit ? host(va, e) : nullptr;
+        p = host(va, e);
+        return !access.unprivileged && e.write_tag == tag && (va & op_->align) == 0;
     }
 
     static u8* host(u64 va, const Hot::DataEntry& e)
@@ -678,6 +722,7 @@ private:
     const Op* op_;
     Hot* h_;
     const Op* next_;
+    bool missed_ = false;
 };
 
 } // namespace sl::a64

@@ -12,12 +12,21 @@ template <class Semantics, u32... Static>
 struct Bound {
     /// Executes one operation, then goes on to what follows. `flatten` puts everything but the slow
     /// paths inside, so that the machine never exists in memory.
-    template <bool Traced, class... Params>
+    template <bool Full, class... Params>
     [[gnu::flatten]] static const Op* execute(State* s, const Op* op, Hot* h)
     {
-        Interpreter<Traced> m{s, op, h};
-        Semantics::template run<Interpreter<Traced>, Static...>(m, Params{}...);
+        Interpreter<Full> m{s, op, h};
+        Semantics::template run<Interpreter<Full>, Static...>(m, Params{}...);
+        if constexpr (!Full)
+            if (m.missed()) [[unlikely]]
+                return again<Params...>(s, op, h);
         return go(s, m.next(), h);
+    }
+
+    template <class... Params>
+    [[gnu::noinline]] static const Op* again(State* s, const Op* op, Hot* h)
+    {
+        return execute<true, Params...>(s, op, h);
     }
 
     template <class... Params>

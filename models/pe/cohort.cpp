@@ -14,17 +14,20 @@ u64 Cohort::now_ps() const
     return device_time ? device_time() : 0;
 }
 
-void Cohort::invalidate(unsigned from, const TlbInvalidate& what, u64 at_ps)
+bool Cohort::invalidate(unsigned from, const TlbInvalidate& what, u64 at_ps)
 {
+    bool any = false;
     for (Pe* pe : pes_) {
         if (pe->number() == from || !pe->powered())
             continue;
+        any = true;
         // A PE that executes nothing cannot tell when; it need not be woken for this.
         if (pe->waiting())
             pe->invalidate(what);
         else
             pe->post(at_ps, from, [pe, what] { pe->invalidate(what); });
     }
+    return any;
 }
 
 void Cohort::send_event(unsigned from, u64 at_ps)

@@ -24,7 +24,7 @@ public:
     void executing(const Pe* pe) override { executing_ = pe; }
 
     u64 now_ps() const override;
-    void invalidate(unsigned from, const TlbInvalidate& what, u64 at_ps) override;
+    bool invalidate(unsigned from, const TlbInvalidate& what, u64 at_ps) override;
     void send_event(unsigned from, u64 at_ps) override;
     std::optional<Power> power(u64 affinity) const override;
     void power_on(unsigned from, u64 affinity, u64 entry, u64 context, u8 el, u64 at_ps) override;

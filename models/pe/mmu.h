@@ -30,6 +30,7 @@ struct Stage2Controls {
 struct MmuControls {
     Stage1Controls s1;
     Stage2Controls s2;
+    bool stage1_only = false;          ///< AT S1*: the walk's own reads still go through stage 2
     unsigned pa_bits = 40;             ///< ID_AA64MMFR0_EL1.PARange
     bool hierarchical_disable = false; ///< FEAT_HPDS: TCR_ELx.HPD
     bool xnx = false;                  ///< FEAT_XNX: stage 2 XN[1:0]

@@ -320,7 +320,7 @@ Walked walk(const MmuControls& controls, u64 va, AccessKind kind, WalkMemory& me
         return walked;
     if (const Verdict s1 = check_stage1(*entry, kind); s1.faulted)
         return s1.fault;
-    if (!controls.s2.enabled)
+    if (!controls.s2.enabled || controls.stage1_only)
         return walked;
 
     const u64 ipa = entry->ipa | (va & entry->mask);

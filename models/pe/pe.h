@@ -165,6 +165,8 @@ public:
     /// at once); this is the one place where another choice can be made.
     u64 visible(Reg reg) const override { return file_[reg]; }
 
+    u64 next_pc() const override { return arrived_ ? state_.pc : state_.pc + 4; }
+
     u64 cycle() const override { return core_ ? core_->engine.cycles() : 0; }
 
     u64 now_ps() const override { return clock_.ps(cycle()); }
@@ -172,8 +174,11 @@ public:
     u64 physical_count() const override { return timers_.physical_count(now_ps()); }
 
     Translated translate(Regime regime, u64 va, AccessKind kind) override;
+    Translated translate_ipa(u64 ipa, AccessKind kind) override;
 
     Bus& bus() override { return bus_; }
+
+    void stall(u64 ps) override { pass_time(now_ps() + ps); }
 
     void ppi(unsigned intid, bool level) override;
 
@@ -182,6 +187,7 @@ public:
 
     /// Drops what a TLBI of another PE names.
     void invalidate(const TlbInvalidate& what);
+
     /// Sets the event register: SEV elsewhere, a lost exclusive monitor.
     void event();
 
@@ -248,7 +254,7 @@ private:
         Vector vector = Vector::Sync;
         TraceException trace = TraceException::Trap;
         u64 esr = 0;
-        std::optional<u64> far, hpfar;
+        std::optional<u64> far = {}, hpfar = {};
         u64 return_address = 0;
     };
 
@@ -279,6 +285,8 @@ private:
     void context_changed();
     void mode_changed();
     void trace_changed();
+    void synchronize();
+    void redirected();
     void signal(Observer::Signal which, u64 value);
     void charge(u64 cycles);
     void pass_time(u64 ps);
@@ -327,6 +335,7 @@ private:
     bool legal_return(u64 spsr) const;
 
     // pe_translation.cpp
+    class Walker;
     Stage1Controls stage1(Regime regime) const;
     MmuControls controls(Regime regime) const;
     TlbTag tag(const MmuControls& controls, bool fetch) const;
@@ -335,6 +344,8 @@ private:
     void fill(u64 va, const Place& place, AccessKind kind);
     void abort(u64 va, const Fault& fault, const Doing& doing);
     AccessKind data_kind(const a64::Access& access) const;
+    bool could_read(u64 va, AccessKind kind);
+    u64 counted_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
 
     // pe_memory.cpp
     std::optional<Place> data_place(u64 va, const a64::Access& access, const Doing& doing);
@@ -351,12 +362,12 @@ private:
     // pe_sysreg.cpp and its parts by group
     sysreg::Resolution resolve(a64::SysKey key, bool write) const;
     bool access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned rt, bool read);
+    bool present(Reg reg) const;
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
     void written(Reg reg);
     u64 read_timer(Reg reg) const;
     void write_timer(Reg reg, u64 value);
-    bool pmu_hidden(Reg reg) const;
     u64 pmu_mask() const;
     u64 read_pmu(Reg reg);
     void write_pmu(Reg reg, u64 value);
@@ -370,13 +381,19 @@ private:
     u64 dczid() const;
 
     // pe_instruction.cpp: system instructions
-    void tlbi(Reg reg, u64 value);
-    void address_translate(Reg reg, u64 va);
+    bool tlbi(Reg reg, u64 value);
+    bool address_translate(Reg reg, u64 va);
     bool maintain(Reg reg, u64 va);
+
+    // pe_hint.cpp
+    bool wait(Wait how);
+    void yield();
 
     // pe_psci.cpp
     void firmware_call();
     u64 psci(u32 function, u64 x1, u64 x2, u64 x3);
+    s64 cpu_on(u64 affinity, u64 entry, u64 context);
+    s64 affinity_info(u64 affinity, u64 level) const;
 
     const PeConfig config_;
     Bus& bus_;
@@ -402,6 +419,7 @@ private:
     bool annotated_, logging_ = false;
     bool executing_ = false; ///< inside run()
     bool stop_ = false, yield_ = false;
+    bool arrived_ = false;   ///< an exception or ERET has set the PC to where execution goes on
     bool event_ = false;     ///< the event register
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV
@@ -409,13 +427,13 @@ private:
     u64 shootdown_ps_ = 0;        ///< when the TLBIs sent so far are complete everywhere
     u64 until_ps_ = 0;            ///< of the current run()
     std::optional<u64> timer_ps_; ///< next expiry
+    bool timers_written_ = true;  ///< and their lines must be computed anew
     u64 late_ = 0;
-    u32 walk_reads_ = 0;
     MmuControls controls_; ///< of the current regime
     u8 ppi_levels_ = 0;    ///< what the timers and the PMU have driven, by Timers::Timer, then PMU
     GicPort::Lines lines_; ///< as the observer has been told
     std::array<u64, 12> signalled_{};
-    std::set<std::string> reported_;
+    std::set<std::pair<std::string, u64>> reported_;
     std::function<void(u64)> notify_;
 };
 

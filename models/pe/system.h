@@ -22,8 +22,8 @@ public:
     virtual u64 now_ps() const = 0;
 
     /// TLBI to the Inner Shareable domain: every other PE drops the entries when its time reaches
-    /// `at_ps`. The issuer's next DSB waits until then.
-    virtual void invalidate(unsigned from, const TlbInvalidate& what, u64 at_ps) = 0;
+    /// `at_ps`. True when there is such a PE: the issuer's next DSB waits until then.
+    virtual bool invalidate(unsigned from, const TlbInvalidate& what, u64 at_ps) = 0;
     /// SEV.
     virtual void send_event(unsigned from, u64 at_ps) = 0;
 

@@ -26,6 +26,8 @@ public:
     /// CNTx_TVAL: a signed 32-bit distance from now.
     void write_tval(u64 word, u64 count) { cval_ = count + sign_extend(word & ones(32), 32); }
 
+    bool enabled() const { return Ctl::Enable::get(ctl_) != 0; }
+
     u64 read_ctl(u64 count) const { return ctl_ | Ctl::IStatus::make(met(count)); }
 
     u64 read_cval() const { return cval_; }
@@ -81,6 +83,8 @@ public:
 
     bool irq(Timer timer, u64 ps) const { return comparators_[timer].irq(count_of(timer, ps)); }
 
+    /// The levels of all lines, one bit each in the order of Timer.
+    u8 levels(u64 ps) const;
     /// The earliest time after `ps` at which a line rises by itself.
     std::optional<u64> next_expiry(u64 ps) const;
 

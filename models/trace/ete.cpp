@@ -67,6 +67,7 @@ void Ete::start()
     active_ = true;
     trace_on_due_ = true;
     context_ = sample_context();
+    last_count_cycle_ = pe_.cycle();
 }
 
 void Ete::stop()
@@ -119,15 +120,30 @@ void Ete::waypoint(const a64::Waypoint& w)
     if (!active_ || w.kind == Kind::Wfx)
         return;
     if (begin_element()) {
-        const bool indirect =
-            w.kind == Kind::Indirect || w.kind == Kind::IndirectLink || w.kind == Kind::Return;
         add_atom(w.taken);
-        address_due_ = indirect;
+        address_due_ = w.taken && needs_address(w);
+        count_cycles();
         submit();
     }
     next_pc_ = w.target;
     // Software that polls for IDLE without synchronizing gets there too.
     disable_if_asked();
+}
+
+/// Whether a decoder cannot know the target of a taken branch.
+bool Ete::needs_address(const a64::Waypoint& w)
+{
+    const bool broadcast = sysreg::TRCCONFIGR::BB::get(configr_);
+    const bool direct = w.kind == Kind::Direct || w.kind == Kind::DirectLink;
+    if (w.kind == Kind::Isb)
+        return false;
+    if (!sysreg::TRCCONFIGR::RS::get(configr_))
+        return broadcast || !direct;
+    if (w.kind == Kind::DirectLink || w.kind == Kind::IndirectLink) {
+        returns_.push(w.pc + 4);
+        return broadcast || !direct;
+    }
+    return broadcast || (!direct && !returns_.match(w.target));
 }
 
 void Ete::exception_return(u64, u64 target)
@@ -137,6 +153,7 @@ void Ete::exception_return(u64, u64 target)
     if (begin_element()) {
         add_atom(true);
         address_due_ = true;
+        count_cycles();
         submit();
     }
     next_pc_ = target;
@@ -150,6 +167,7 @@ void Ete::exception(pe::TraceException type, u64 return_address)
     ++statistics_.p0_elements;
     buffer_.exception(static_cast<unsigned>(type));
     buffer_.address(return_address, history_);
+    count_cycles();
     submit();
     address_due_ = true;
 }
@@ -184,14 +202,19 @@ void Ete::describe_next()
         buffer_.address(next_pc_, history_);
     else
         buffer_.context(context_);
+    if (from_scratch) {
+        returns_.clear();
+        write_timestamp();
+    }
     sync_due_ = trace_on_due_ = address_due_ = context_due_ = false;
 }
 
 void Ete::synchronize_decoder()
 {
     buffer_.alignment_sync();
-    buffer_.trace_info(false, 0);
+    buffer_.trace_info(sysreg::TRCCONFIGR::CCI::get(configr_), ccctlr_);
     history_.clear();
+    last_timestamp_ = 0;
     next_sync_ = position() + (u64{1} << sysreg::TRCSYNCPR::PERIOD::get(syncpr_));
     ++statistics_.syncs;
 }
@@ -202,6 +225,47 @@ void Ete::add_atom(bool taken)
     atoms_.add(taken);
     if (atoms_.full())
         buffer_.atom_packet(atoms_.take());
+}
+
+/// After an element: the cycles since the last count, once they reach the threshold.
+void Ete::count_cycles()
+{
+    if (!sysreg::TRCCONFIGR::CCI::get(configr_))
+        return;
+    const u64 cycles = pe_.cycle() - last_count_cycle_;
+    if (cycles < ccctlr_)
+        return;
+    flush_atoms();
+    if (cycles <= ones(cycle_counter_bits))
+        buffer_.cycle_count(static_cast<u32>(cycles - ccctlr_));
+    else
+        buffer_.cycle_count_unknown();
+    last_count_cycle_ = pe_.cycle();
+}
+
+/// TRFCR_EL2.TS chooses, or leaves it to TRFCR_EL1.TS.
+u64 Ete::timestamp() const
+{
+    namespace f = sysreg;
+    constexpr u64 physical = 0b11;
+    u64 choice = config_.has_el2 ? f::TRFCR_EL2::TS::get(pe_.visible(Reg::TRFCR_EL2)) : 0;
+    if (choice == 0)
+        choice = f::TRFCR_EL1::TS::get(pe_.visible(Reg::TRFCR_EL1));
+    const u64 offset = choice == physical || !config_.has_el2 ? 0 : pe_.visible(Reg::CNTVOFF_EL2);
+    return pe_.physical_count() - offset;
+}
+
+void Ete::write_timestamp()
+{
+    if (!sysreg::TRCCONFIGR::TS::get(configr_))
+        return;
+    const u64 now = timestamp();
+    const u64 cycles = pe_.cycle() - last_count_cycle_;
+    if (sysreg::TRCCONFIGR::CCI::get(configr_) && cycles <= ones(cycle_counter_bits))
+        buffer_.timestamp_with_count(now, last_timestamp_, static_cast<u32>(cycles));
+    else
+        buffer_.timestamp(now, last_timestamp_);
+    last_timestamp_ = now;
 }
 
 void Ete::flush_atoms()

@@ -6,6 +6,7 @@
 #include "trace/byte_sink.h"
 #include "trace/config.h"
 #include "trace/packets.h"
+#include "trace/return_stack.h"
 #include "trace/stream_observer.h"
 
 namespace sl::trace {
@@ -59,16 +60,21 @@ public:
 
 private:
     static constexpr unsigned claim_tags = 2; // external debugger, self-hosted
+    static constexpr unsigned cycle_counter_bits = 20, cycle_threshold_min = 4;
 
     void start();
     void stop();
     void disable_if_asked();
+    bool needs_address(const a64::Waypoint& waypoint);
     bool begin_element();
     bool recover();
     void describe_next();
     void synchronize_decoder();
     void flush_atoms();
     void add_atom(bool taken);
+    void count_cycles();
+    void write_timestamp();
+    u64 timestamp() const;
     void submit();
     void overflow();
     TraceContext sample_context() const;
@@ -78,6 +84,7 @@ private:
     ByteSink& sink_;
     StreamObserver* observer_ = nullptr;
 
+    u32 ccctlr_ = cycle_threshold_min;
     u32 prgctlr_ = 0, configr_ = 0, rsr_ = 0, stallctlr_ = 0, syncpr_ = 0, traceidr_ = 0,
         victlr_ = 0, claim_ = 0;
 
@@ -89,11 +96,14 @@ private:
     PacketBuffer buffer_;
     AtomPacker atoms_;
     AddressHistory history_;
+    ReturnStack returns_;
     TraceContext context_;
     u64 next_pc_ = 0; ///< of the first instruction that no element covers yet
     // Owed to the decoder before the next element.
     bool sync_due_ = false, trace_on_due_ = false, address_due_ = false, context_due_ = false;
     u64 next_sync_ = 0; ///< position from which the next periodic sync is due
+    u64 last_timestamp_ = 0;
+    u64 last_count_cycle_ = 0; ///< where the last cycle count ended
 
     Statistics statistics_;
 };

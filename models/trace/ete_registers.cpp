@@ -4,6 +4,7 @@
 #include "common/bits.h"
 #include "sysreg/registers.gen.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace sl::trace {
@@ -18,6 +19,15 @@ namespace {
 
 constexpr u32 devarch = 0x47705a13; // Arm, ETEv1.0
 
+u32 idr0()
+{
+    constexpr u64 bits64 = 8;
+    // Bit 0 is RES1. Cycle counts without a commit field.
+    return static_cast<u32>(1 | f::TRCIDR0::TRCBB::mask | f::TRCIDR0::TRCCCI::mask |
+                            f::TRCIDR0::RETSTACK::mask | f::TRCIDR0::TSSIZE::make(bits64) |
+                            f::TRCIDR0::COMMOPT::mask);
+}
+
 u32 idr1()
 {
     // Architecture 0xff: as TRCDEVARCH says. Bits 15:12 are RES1.
@@ -25,13 +35,13 @@ u32 idr1()
                             f::TRCIDR1::TRCARCHMAJ::make(0xf) | f::TRCIDR1::TRCARCHMIN::make(0xf));
 }
 
-u32 idr2(const Config& config)
+u32 idr2(const Config& config, unsigned cycle_counter_bits)
 {
     constexpr u64 bits64 = 8, bits32 = 4;
     const u64 vmid = config.has_el2 ? f::TRCIDR2::VMIDSIZE::make(bits32) : 0;
     const u64 option = config.has_el2 && config.has_vhe ? f::TRCIDR2::VMIDOPT::make(1) : 0;
     return static_cast<u32>(f::TRCIDR2::IASIZE::make(bits64) | f::TRCIDR2::CIDSIZE::make(bits32) |
-                            vmid | option);
+                            f::TRCIDR2::CCSIZE::make(cycle_counter_bits - 12) | vmid | option);
 }
 
 u32 idr3(const Config& config)
@@ -48,9 +58,11 @@ u32 idr3(const Config& config)
 
 u32 configr_mask(const Config& config)
 {
-    return static_cast<u32>(f::TRCCONFIGR::CID::mask |
-                            (config.has_el2 ? f::TRCCONFIGR::VMID::mask : 0) |
-                            (config.has_el2 && config.has_vhe ? f::TRCCONFIGR::VMIDOPT::mask : 0));
+    using R = f::TRCCONFIGR;
+    const u64 vmid = config.has_el2 ? R::VMID::mask : 0;
+    const u64 option = config.has_el2 && config.has_vhe ? R::VMIDOPT::mask : 0;
+    return static_cast<u32>(R::BB::mask | R::CCI::mask | R::CID::mask | R::TS::mask | R::RS::mask |
+                            vmid | option);
 }
 
 u32 victlr_mask(const Config& config)
@@ -80,10 +92,12 @@ u64 Ete::read(Reg reg) const
     }
     case Reg::TRCCONFIGR:
         return configr_;
+    case Reg::TRCCCCTLR:
+        return ccctlr_;
     case Reg::TRCAUXCTLR:
-        return 0;
     case Reg::TRCEVENTCTL1R:
-        return 0;
+    case Reg::TRCTSCTLR:
+        return 0; // nothing in them is implemented: RES0
     case Reg::TRCRSR:
         return rsr_;
     case Reg::TRCSTALLCTLR:
@@ -97,13 +111,13 @@ u64 Ete::read(Reg reg) const
     case Reg::TRCIMSPEC0:
         return 0;
     case Reg::TRCIDR0:
-        return 1; // bit 0 is RES1
+        return idr0();
     case Reg::TRCIDR1:
         return idr1();
     case Reg::TRCIDR2:
-        return idr2(config_);
+        return idr2(config_, cycle_counter_bits);
     case Reg::TRCIDR3:
-        return idr3(config_);
+        return idr3(config_) | f::TRCIDR3::CCITMIN::make(cycle_threshold_min);
     case Reg::TRCIDR4:
         return 0;
     case Reg::TRCIDR5:
@@ -178,10 +192,16 @@ void Ete::write(Reg reg, u64 value)
     case Reg::TRCVICTLR:
         victlr_ = word & victlr_mask(config_);
         return;
+    case Reg::TRCCCCTLR:
+        // A threshold below TRCIDR3.CCITMIN counts as that.
+        ccctlr_ = std::max(static_cast<u32>(word & f::TRCCCCTLR::THRESHOLD::mask),
+                           u32{cycle_threshold_min});
+        return;
     case Reg::TRCAUXCTLR:
     case Reg::TRCIMSPEC0:
     case Reg::TRCEVENTCTL1R:
-        return; // nothing in them is implemented: RES0
+    case Reg::TRCTSCTLR:
+        return;
     default:
         assert(!"not a writable register of this ETE");
     }
@@ -190,12 +210,14 @@ void Ete::write(Reg reg, u64 value)
 void Ete::reset()
 {
     prgctlr_ = configr_ = rsr_ = stallctlr_ = syncpr_ = traceidr_ = victlr_ = claim_ = 0;
+    ccctlr_ = cycle_threshold_min;
     running_ = active_ = overflowed_ = false;
     sync_due_ = trace_on_due_ = address_due_ = context_due_ = false;
     idle_at_ps_ = 0;
     buffer_.clear();
     atoms_.clear();
     history_.clear();
+    returns_.clear();
 }
 
 } // namespace sl::trace

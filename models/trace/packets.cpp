@@ -123,16 +123,28 @@ void PacketBuffer::exception(unsigned type)
     put((type & 0x1f) << 1 | 1);
 }
 
-void PacketBuffer::timestamp(u64 value, u64 last, bool full)
+void PacketBuffer::timestamp(u64 value, u64 last)
 {
     put(0x02);
+    timestamp_payload(value, last);
+}
+
+void PacketBuffer::timestamp_with_count(u64 value, u64 last, u32 cycles)
+{
+    put(0x03);
+    timestamp_payload(value, last);
+    put_continued(cycles);
+}
+
+void PacketBuffer::timestamp_payload(u64 value, u64 last)
+{
     const u64 difference = value ^ last;
     unsigned count = 1;
-    while (count < 9 && (full || difference >> (7 * count)))
+    while (count < 9 && difference >> (7 * count))
         ++count;
     for (unsigned i = 0; i + 1 < count; ++i)
         put(((value >> (7 * i)) & 0x7f) | 0x80);
-    // The ninth byte has eight bits and no continuation.
+    // A ninth byte has eight bits and no continuation.
     const u64 top = value >> (7 * (count - 1));
     put(count == 9 ? top & 0xff : top & 0x7f);
 }
@@ -141,11 +153,6 @@ void PacketBuffer::cycle_count(u32 above_threshold)
 {
     put(0x0e);
     put_continued(above_threshold);
-}
-
-void PacketBuffer::cycle_count_unknown()
-{
-    put(0x0f);
 }
 
 } // namespace sl::trace

@@ -67,11 +67,14 @@ public:
 
     void atom_packet(u8 byte) { put(byte); }
 
-    /// The low bits of a timestamp that differ from the last one; all of them after Trace Info.
-    void timestamp(u64 value, u64 last, bool full);
+    /// The low bits of a timestamp that differ from the last one. After Trace Info, `last` is 0.
+    void timestamp(u64 value, u64 last);
+    /// The same, with the cycles since the last count.
+    void timestamp_with_count(u64 value, u64 last, u32 cycles);
     /// Cycles since the last count, less the threshold.
     void cycle_count(u32 above_threshold);
-    void cycle_count_unknown();
+
+    void cycle_count_unknown() { put(0x0f); }
 
 private:
     void put(u64 byte)
@@ -84,6 +87,7 @@ private:
     void put_continued(u64 value);
     void context_payload(const TraceContext& context);
     void address_payload(u64 address, unsigned bytes);
+    void timestamp_payload(u64 value, u64 last);
 
     std::array<u8, capacity> bytes_;
     unsigned size_ = 0;

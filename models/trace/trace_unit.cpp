@@ -79,8 +79,6 @@ void TraceUnit::synchronized()
 
 TraceUnit::Expectation TraceUnit::expectation() const
 {
-    if (ete_.overflowed())
-        return Expectation::Either;
     const bool now = allowed();
     if (now != ete_.active())
         return Expectation::Either;

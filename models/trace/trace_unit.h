@@ -14,7 +14,7 @@ class TraceUnit final : public pe::TracePort {
 public:
     /// What the instruction that executes next may do in a correct trace. Trace starts and stops
     /// at context synchronization events; between a write that changes what is allowed and that
-    /// event, either is right (DDI 0487, TRFCR_EL1).
+    /// event, either is right (DDI 0487, TRFCR_EL1). Whether it is lost is another matter.
     enum class Expectation : u8 { Untraced, Traced, Either };
 
     /// Counts since construction.

@@ -233,20 +233,17 @@ CheckResult check(const TraceLog& log, const Recording& recording, std::span<con
         result.required += e.required;
 
     Decoding decoding{code};
-    u64 end = 0;
-    for (const Recording::Piece& piece : recording.pieces()) {
+    for (const Recording::Piece& piece : recording.pieces())
         if (!decoding.add(piece)) {
             result.difference = decoding.error;
             return result;
         }
-        end = piece.position + piece.bytes.size();
-    }
     const auto& segments = decoding.segments;
     for (const Segment& s : segments) {
         result.decoded += s.instructions.size();
         result.gaps += s.after_loss;
     }
-    const bool lost_end = end != recording.end_position();
+    const bool lost_end = recording.end_lost();
     result.gaps += lost_end;
     if (segments.empty() && result.required != 0 && !lost_end) {
         result.difference = "no trace was collected, but instructions were to be traced";

@@ -43,6 +43,13 @@ void Recording::unit_enabled(u64 position)
         programs_.push_back({position, registers});
 }
 
+bool Recording::end_lost() const
+{
+    const u64 collected =
+        stretches_.empty() ? 0 : stretches_.back().position + stretches_.back().bytes.size();
+    return end_position_ != collected || unit_.ete().overflowed();
+}
+
 u64 Recording::bytes() const
 {
     u64 sum = 0;

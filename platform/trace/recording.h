@@ -43,8 +43,8 @@ public:
 
     const std::vector<Session>& sessions() const { return sessions_; }
 
-    /// Of the stream, lost bytes included.
-    u64 end_position() const { return end_position_; }
+    /// The stream's last bytes, or trace that should have followed them, were lost.
+    bool end_lost() const;
 
     /// Collected.
     u64 bytes() const;

@@ -30,6 +30,8 @@ public:
     /// instruction that caused it has not executed, unless it was there to cause it.
     void exception(unsigned to_el, unsigned kind, u64 esr, u64 from_pc);
 
+    void append(const Entry& entry) { entries_.push_back(entry); }
+
     const std::vector<Entry>& entries() const { return entries_; }
 
 private:

@@ -6,13 +6,13 @@
 
 /* Registers of absent features are UNDEFINED: nothing is read that the ID register does not
  * promise. */
-static bool features_trbe_owned(const struct cpu *cpu)
+bool features_owns_trbe(const struct cpu *cpu)
 {
     return (cpu->features & FEATURE_TRBE) != 0 &&
            (sysreg_read(TRBIDR_EL1) & FIELD_MASK(TRBIDR_EL1, P)) == 0;
 }
 
-static bool features_spe_owned(const struct cpu *cpu)
+bool features_owns_spe(const struct cpu *cpu)
 {
     return (cpu->features & FEATURE_SPE) != 0 &&
            (sysreg_read(PMBIDR_EL1) & FIELD_MASK(PMBIDR_EL1, P)) == 0;
@@ -49,10 +49,10 @@ uint64_t features_host_mdcr(const struct cpu *cpu)
 {
     uint64_t mdcr = FIELD(MDCR_EL2, HPMN, cpu->hpmn);
 
-    if (features_trbe_owned(cpu)) {
+    if (features_owns_trbe(cpu)) {
         mdcr |= FIELD_MASK(MDCR_EL2, E2TB);
     }
-    if (features_spe_owned(cpu)) {
+    if (features_owns_spe(cpu)) {
         mdcr |= FIELD_MASK(MDCR_EL2, E2PB);
     }
     return mdcr;

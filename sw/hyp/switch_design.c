@@ -4,6 +4,7 @@
 #include "arch.h"
 #include "mark.h"
 #include "string.h"
+#include "world.h"
 
 /*
  * kvm-shipped to kvm-landed: the profiling buffer stays enabled. `complete`: the DSB that finishes
@@ -325,15 +326,13 @@ void switch_design_reset(struct cpu *cpu)
     cpu->trfcr_while_in_guest = 0;
     cpu->guest_trfcr = 0;
     cpu->flags = 0;
-    if ((cpu->features & FEATURE_SPE) != 0 &&
-        (sysreg_read(PMBIDR_EL1) & FIELD_MASK(PMBIDR_EL1, P)) == 0) {
+    if (features_owns_spe(cpu)) {
         cpu->flags |= CPU_HAS_SPE;
     }
     if ((cpu->features & FEATURE_BRBE) != 0) {
         cpu->flags |= CPU_HAS_BRBE;
     }
-    if ((cpu->features & FEATURE_TRF) != 0 && (cpu->features & FEATURE_TRBE) != 0 &&
-        (sysreg_read(TRBIDR_EL1) & FIELD_MASK(TRBIDR_EL1, P)) == 0) {
+    if ((cpu->features & FEATURE_TRF) != 0 && features_owns_trbe(cpu)) {
         cpu->flags |= CPU_HAS_TRBE;
     }
 }

@@ -6,9 +6,14 @@
 
 #include <stdint.h>
 
-/** From here to tlb_leave() TLB maintenance of EL1&0 means this VM's. Interrupts stay masked. */
-void tlb_enter(uint64_t vtcr, uint64_t vttbr);
-void tlb_leave(void);
+/** What the PE had before. */
+struct tlb_context {
+    uint64_t hcr, vttbr, daif;
+};
+
+/** From here to tlb_leave() TLB maintenance of EL1&0 means this VM's, and nothing interrupts. */
+struct tlb_context tlb_enter(uint64_t vtcr, uint64_t vttbr);
+void tlb_leave(const struct tlb_context *before);
 
 /** Within: one intermediate physical address, and what was made of it together with stage 1. */
 void tlb_flush_ipa(uint64_t ipa);

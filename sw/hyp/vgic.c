@@ -38,7 +38,7 @@ static uint64_t vgic_read_lr(unsigned int n)
 void vgic_restore(const struct vgic_cpu_interface *vgic)
 {
     sysreg_write(ICH_HCR_EL2, vgic->hcr);
-    for (unsigned int n = 0; n < vgic->used_lrs; n++) {
+    for (unsigned int n = 0; n < vgic->used_lrs && n < VGIC_MAX_LRS; n++) {
         vgic_write_lr(n, vgic->lr[n]);
     }
 }
@@ -48,7 +48,7 @@ void vgic_save(struct vgic_cpu_interface *vgic)
     if (vgic->used_lrs != 0) {
         const uint64_t empty = sysreg_read(ICH_ELRSR_EL2);
 
-        for (unsigned int n = 0; n < vgic->used_lrs; n++) {
+        for (unsigned int n = 0; n < vgic->used_lrs && n < VGIC_MAX_LRS; n++) {
             if ((empty >> n & 1) != 0) {
                 vgic->lr[n] &= ~FIELD_MASK(ICH_LR0_EL2, State);
             } else {

@@ -137,10 +137,11 @@ static void vm_flush_entry(const struct stage2 *tables, uint64_t ipa)
 {
     const struct vm *const vm =
         (const struct vm *)((uintptr_t)tables - offsetof(struct vm, tables));
+    struct tlb_context before;
 
-    tlb_enter(vtcr, vm->vttbr);
+    before = tlb_enter(vtcr, vm->vttbr);
     tlb_flush_ipa(ipa);
-    tlb_leave();
+    tlb_leave(&before);
 }
 
 int64_t vm_unmap(uint64_t vm, uint64_t ipa, uint64_t size)
@@ -160,25 +161,27 @@ int64_t vm_unmap(uint64_t vm, uint64_t ipa, uint64_t size)
 int64_t vm_flush(uint64_t vm)
 {
     const struct vm *const found = vm_of(vm);
+    struct tlb_context before;
 
     if (found == NULL) {
         return HYP_INVALID;
     }
-    tlb_enter(vtcr, found->vttbr);
+    before = tlb_enter(vtcr, found->vttbr);
     tlb_flush_all();
-    tlb_leave();
+    tlb_leave(&before);
     return HYP_OK;
 }
 
 int64_t vm_flush_here(uint64_t vm)
 {
     const struct vm *const found = vm_of(vm);
+    struct tlb_context before;
 
     if (found == NULL) {
         return HYP_INVALID;
     }
-    tlb_enter(vtcr, found->vttbr);
+    before = tlb_enter(vtcr, found->vttbr);
     tlb_flush_here();
-    tlb_leave();
+    tlb_leave(&before);
     return HYP_OK;
 }

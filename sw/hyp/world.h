@@ -59,6 +59,9 @@ void debug_registers_load(const struct cpu *cpu, const struct debug_registers *f
 
 /** Fills cpu->features, counts and owned buffers from the ID registers; at EL2. */
 void features_detect(struct cpu *cpu);
+/** The buffer is there and no higher level keeps it. */
+bool features_owns_trbe(const struct cpu *cpu);
+bool features_owns_spe(const struct cpu *cpu);
 /** MDCR_EL2 for the host: buffers are EL1's where this PE has them and no higher level keeps them.
  */
 uint64_t features_host_mdcr(const struct cpu *cpu);
@@ -69,8 +72,9 @@ uint64_t features_host_mdcr(const struct cpu *cpu);
 const struct cpu *panic_cpu(void);
 
 /** Says what happened and where, and ends the run. For bugs of the hypervisor. */
-_Noreturn void hyp_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
-_Noreturn void hyp_panic_exception(unsigned int vector);
+__attribute__((noreturn)) void hyp_panic(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+__attribute__((noreturn)) void hyp_panic_exception(unsigned int vector);
 
 #define HYP_CHECK(condition)                                                                       \
     do {                                                                                           \

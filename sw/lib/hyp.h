@@ -148,6 +148,6 @@ static inline void vcpu_set(struct vcpu *vcpu, unsigned int n, uint64_t value)
 int64_t psci_cpu_on(uint64_t mpidr, uint64_t entry, uint64_t context);
 int64_t psci_cpu_off(void);
 int64_t psci_affinity_info(uint64_t mpidr);
-_Noreturn void psci_system_off(void);
+__attribute__((noreturn)) void psci_system_off(void);
 
 #endif /* SL_LIB_HYP_H */

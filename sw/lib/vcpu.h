@@ -189,7 +189,7 @@ struct cpu {
     /* PMU counters that count for host or guest only; the host writes them, 0: none. */
     uint64_t pmu_host_events, pmu_guest_events;
 
-    uint64_t mdcr_el2_host, hcr_el2_host;
+    uint64_t mdcr_el2_host, hcr_el2_host, vbar_el2_host;
     uint64_t pmuserenr_el0; /* the host's, while a guest runs */
     uint64_t hpmn;          /* PMCR_EL0.N */
     struct debug_registers host_debug;

@@ -238,7 +238,10 @@ struct Divide {
         constexpr unsigned width = width_of(sf);
         const auto a = m.read(n, width);
         const auto b = m.read(r, width);
-        m.write(d, width, Signed ? m.sdiv(a, b, width) : m.udiv(a, b, width));
+        if constexpr (Signed)
+            m.write(d, width, m.sdiv(a, b, width));
+        else
+            m.write(d, width, m.udiv(a, b, width));
     }
 };
 

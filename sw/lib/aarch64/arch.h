@@ -56,6 +56,14 @@ static inline uint64_t irq_save(void)
     return daif;
 }
 
+/** Masks all of DAIF; irq_restore() undoes it. */
+static inline uint64_t daif_save(void)
+{
+    uint64_t daif;
+    __asm__ volatile("mrs %0, daif\n\tmsr daifset, #15" : "=r"(daif) : : "memory");
+    return daif;
+}
+
 static inline void irq_restore(uint64_t daif)
 {
     __asm__ volatile("msr daif, %0" : : "r"(daif) : "memory");

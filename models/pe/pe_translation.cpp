@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "pe/pe.h"
+#include "pe/syndrome.h"
+
+#include <cassert>
+#include <cstring>
+
+namespace sl::pe {
+
+namespace {
+
+using Hcr = sysreg::HCR_EL2;
+using Sctlr = sysreg::SCTLR_EL1; // M, I and WXN lie alike in all SCTLR_ELx
+using sysreg::Feature;
+
+} // namespace
+
+/// Reads descriptors as the PE's table walker does.
+class Pe::Walker final : public WalkMemory {
+public:
+    explicit Walker(Pe& pe)
+        : pe_{pe}
+    {
+    }
+
+    bool read_descriptor(u64 pa, bool ns, u64& value) override
+    {
+        ++reads;
+        if (const Bus::Page page = pe_.bus_.direct(pa, !ns); page.host) {
+            std::memcpy(&value, page.host + (pa & ~page_mask), sizeof value);
+            return true;
+        }
+        Initiator who = pe_.initiator(false);
+        who.secure = !ns;
+        who.privileged = true;
+        u64 latency = 0;
+        return pe_.bus_.read(pa, &value, sizeof value, who, pe_.now_ps(), latency) == BusStatus::Ok;
+    }
+
+    u64 reads = 0;
+
+private:
+    Pe& pe_;
+};
+
+// ---- What the registers say
+// ----------------------------------------------------------------------
+
+Stage1Controls Pe::stage1(Regime regime) const
+{
+    const auto of = [&](Reg control, Reg ttbr0, Reg ttbr1, Reg tcr, Reg mair) {
+        Stage1Controls s1;
+        const u64 sctlr_value = file_[control];
+        s1.regime = regime;
+        s1.enabled = Sctlr::M::get(sctlr_value) != 0;
+        s1.icache = Sctlr::I::get(sctlr_value) != 0;
+        s1.wxn = Sctlr::WXN::get(sctlr_value) != 0;
+        s1.ttbr0 = file_[ttbr0];
+        s1.ttbr1 = ttbr1 == Reg::Count ? 0 : file_[ttbr1];
+        s1.tcr = file_[tcr];
+        s1.mair = file_[mair];
+        s1.secure = regime == Regime::El3 || secure_below();
+        s1.secure_fetch_only =
+            config_.has_el3 && sysreg::SCR_EL3::SIF::get(file_[Reg::SCR_EL3]) != 0;
+        return s1;
+    };
+    switch (regime) {
+    case Regime::El3:
+        return of(Reg::SCTLR_EL3, Reg::TTBR0_EL3, Reg::Count, Reg::TCR_EL3, Reg::MAIR_EL3);
+    case Regime::El2:
+        return of(Reg::SCTLR_EL2, Reg::TTBR0_EL2, Reg::Count, Reg::TCR_EL2, Reg::MAIR_EL2);
+    case Regime::El20:
+        return of(Reg::SCTLR_EL2, Reg::TTBR0_EL2, Reg::TTBR1_EL2, Reg::TCR_EL2, Reg::MAIR_EL2);
+    case Regime::El10:
+        break;
+    }
+    Stage1Controls s1 =
+        of(Reg::SCTLR_EL1, Reg::TTBR0_EL1, Reg::TTBR1_EL1, Reg::TCR_EL1, Reg::MAIR_EL1);
+    s1.default_cacheable = Hcr::DC::get(hcr()) != 0;
+    if (s1.default_cacheable || Hcr::TGE::get(hcr()))
+        s1.enabled = false;
+    return s1;
+}
+
+MmuControls Pe::controls(Regime regime) const
+{
+    MmuControls c;
+    c.s1 = stage1(regime);
+    if (regime == Regime::El10) {
+        c.s2.enabled = (hcr() & (Hcr::VM::mask | Hcr::DC::mask)) != 0;
+        c.s2.protect_walks = Hcr::PTW::get(hcr()) != 0;
+        c.s2.vttbr = file_[Reg::VTTBR_EL2];
+        c.s2.vtcr = file_[Reg::VTCR_EL2];
+    }
+    c.pa_bits = address_bits(config_.pa_range);
+    c.hierarchical_disable = config_.features.has(Feature::FEAT_HPDS);
+    c.xnx = config_.features.has(Feature::FEAT_XNX);
+    return c;
+}
+
+TlbTag Pe::tag(const MmuControls& c, bool fetch) const
+{
+    using Tcr = sysreg::TCR_EL1;
+    TlbTag t;
+    t.regime = c.s1.regime;
+    t.secure = c.s1.secure;
+    t.s1_off = !c.s1.enabled;
+    t.s1_off_fetch = t.s1_off && fetch;
+    t.stage2 = c.s2.enabled;
+    if (c.s1.two_ranges() && c.s1.enabled) {
+        const u64 ttbr = Tcr::A1::get(c.s1.tcr) ? c.s1.ttbr1 : c.s1.ttbr0;
+        const u64 asid = sysreg::TTBR0_EL1::ASID::get(ttbr);
+        t.asid = static_cast<u16>(Tcr::AS::get(c.s1.tcr) ? asid : asid & 0xff);
+    }
+    if (t.regime == Regime::El10 && el2_enabled()) {
+        const u64 vmid = sysreg::VTTBR_EL2::VMID::get(file_[Reg::VTTBR_EL2]);
+        const bool wide = config_.features.has(Feature::FEAT_VMID16) &&
+                          sysreg::VTCR_EL2::VS::get(file_[Reg::VTCR_EL2]);
+        t.vmid = static_cast<u16>(wide ? vmid : vmid & 0xff);
+    }
+    return t;
+}
+
+/// Tells the engine which translation is in force: all that decides what an address means and who
+/// may go there, interned.
+void Pe::translation_changed()
+{
+    constexpr u16 last_id = 4095;
+    controls_ = controls(regime());
+    const TlbTag t = tag(controls_, false);
+    const u64 key = u64{t.asid} | u64{t.vmid} << 16 | u64{static_cast<u8>(t.regime)} << 32 |
+                    u64{t.secure} << 34 | u64{t.s1_off} << 35 | u64{t.stage2} << 36 |
+                    u64{state_.el != 0} << 37 | u64{state_.pan} << 38;
+    auto& ids = core_->translation_ids;
+    if (const auto known = ids.find(key); known != ids.end())
+        return core_->engine.set_translation(known->second);
+    if (ids.size() == last_id) {
+        ids.clear();
+        core_->engine.evict_all();
+    }
+    const auto id = static_cast<u16>(ids.size() + 1);
+    ids.emplace(key, id);
+    core_->engine.set_translation(id);
+}
+
+// ---- Translating
+// -----------------------------------------------------------------------------------
+
+/// A walk past the TLB; the number of descriptors read.
+u64 Pe::counted_walk(const MmuControls& c, u64 va, AccessKind kind, Walked& result)
+{
+    Walker walker{*this};
+    result = walk(c, va, kind, walker);
+    return walker.reads;
+}
+
+std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
+{
+    Place place;
+    const bool flat = !controls_.s1.enabled && !controls_.s2.enabled;
+    const TlbTag t = tag(controls_, kind.fetch);
+    if (const TlbData* hit = flat ? nullptr : core_->tlb.find(t, va)) {
+        if (const Verdict verdict = check(*hit, va, kind); verdict.faulted)
+            return verdict.fault;
+        place.entry = *hit;
+    } else {
+        Walked walked;
+        charge(counted_walk(controls_, va, kind, walked) * config_.profile.walk_read);
+        if (const Fault* fault = std::get_if<Fault>(&walked))
+            return *fault;
+        place.entry = std::get<TlbData>(walked);
+        if (!flat)
+            core_->tlb.insert(t, place.entry);
+    }
+    place.pa = place.entry.pa | (va & place.entry.mask);
+    place.direct = bus_.direct(place.pa, !place.entry.ns);
+    return place;
+}
+
+/// Lets the engine access the page by itself from now on.
+void Pe::fill(u64 va, const Place& place, AccessKind kind)
+{
+    if (!place.direct.host || kind.privileged != (state_.el != 0))
+        return;
+    // Unaligned accesses to Device memory fault: the engine must not make them inline.
+    const bool checked = core_->engine.context() & a64::Context::AlignCheck::mask;
+    if (place.entry.attr.device && !checked)
+        return;
+    AccessKind read = kind;
+    read.write = read.atomic = read.unaligned = false;
+    AccessKind write = read;
+    write.write = true;
+    core_->engine.fill(va & page_mask, place.pa & page_mask, place.direct.host,
+                       !check(place.entry, va, read).faulted,
+                       place.direct.writable && !check(place.entry, va, write).faulted);
+}
+
+Translated Pe::translate(Regime of, u64 va, AccessKind kind)
+{
+    Walked walked;
+    counted_walk(controls(of), va, kind, walked);
+    if (const Fault* fault = std::get_if<Fault>(&walked))
+        return *fault;
+    return translation_of(std::get<TlbData>(walked), va, kind);
+}
+
+Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
+{
+    const MmuControls c = controls(Regime::El10);
+    if (!c.s2.enabled)
+        return Translation{.pa = ipa,
+                           .attr = {},
+                           .ns = !secure_below(),
+                           .writable = true,
+                           .page_mask = page_size - 1};
+    Walker walker{*this};
+    u16 reads = 0;
+    const Stage2Result s2 = walk_stage2(c, ipa, true, walker, reads);
+    if (s2.faulted)
+        return s2.fault;
+    if (!permitted(s2.perm, kind))
+        return Fault{
+            .fsc = static_cast<u8>(Fsc::permission | s2.level), .stage2 = true, .ipa = ipa};
+    AccessKind write = kind;
+    write.write = true;
+    return Translation{.pa = s2.pa,
+                       .attr = s2.attr,
+                       .writable = permitted(s2.perm, write),
+                       .page_mask = s2.mask,
+                       .reads = reads};
+}
+
+void Pe::invalidate(const TlbInvalidate& what)
+{
+    if (core_)
+        core_->tlb.drop_if([&](const Tlb::Entry& entry) { return what.drops(entry); });
+}
+
+// ---- Faults
+// ----------------------------------------------------------------------------------------
+
+AccessKind Pe::data_kind(const a64::Access& access) const
+{
+    AccessKind kind;
+    kind.write = access.write;
+    kind.atomic = access.atomic;
+    const bool as_user =
+        access.unprivileged && !state_.uao && (state_.el == 1 || (state_.el == 2 && in_host()));
+    kind.privileged = state_.el != 0 && !as_user;
+    kind.pan = state_.pan && kind.privileged;
+    return kind;
+}
+
+/// Would a plain read have been allowed? ESR_ELx.WnR of an atomic depends on it.
+bool Pe::could_read(u64 va, AccessKind kind)
+{
+    kind.write = kind.atomic = false;
+    Walked walked;
+    counted_walk(controls_, va, kind, walked);
+    return std::holds_alternative<TlbData>(walked);
+}
+
+/// Takes the Instruction or Data Abort for `fault`.
+void Pe::abort(u64 va, const Fault& fault, const Doing& doing)
+{
+    using Iss = DataAbortIss;
+    const u8 code = fault.fsc & 0b111100;
+    const bool is_external = fault.fsc == Fsc::external || code == Fsc::external_on_walk;
+    u8 target = fault.stage2 ? 2 : same_or_el1();
+    if (is_external && config_.has_el3 && sysreg::SCR_EL3::EA::get(file_[Reg::SCR_EL3]))
+        target = 3;
+    const bool same = target == state_.el;
+
+    u64 iss = Iss::Dfsc::make(fault.fsc) | Iss::S1ptw::make(fault.s1ptw);
+    u8 ec = same ? Ec::instr_abort_same : Ec::instr_abort_lower;
+    if (!doing.kind.fetch) {
+        ec = same ? Ec::data_abort_same : Ec::data_abort_lower;
+        const bool write = doing.cache_maintenance ||
+                           (doing.kind.atomic ? could_read(va, doing.kind) : doing.kind.write);
+        iss |= Iss::Wnr::make(write) | Iss::Cm::make(doing.cache_maintenance);
+        if (fault.stage2 && !fault.s1ptw)
+            iss |= doing.instruction_syndrome;
+    }
+    Exception exception{.target_el = target,
+                        .trace = doing.kind.fetch              ? TraceException::InstructionFault
+                                 : fault.fsc == Fsc::alignment ? TraceException::Alignment
+                                                               : TraceException::DataFault,
+                        .esr = esr_of(ec, iss),
+                        .far = va,
+                        .return_address = state_.pc};
+    if (fault.stage2)
+        exception.hpfar = sysreg::HPFAR_EL2::FIPA::make(fault.ipa >> 12);
+    take(exception);
+}
+
+} // namespace sl::pe
