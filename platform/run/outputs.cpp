@@ -5,6 +5,7 @@
 #include "debug/text.h"
 #include "report/numbers.h"
 #include "soc/platform.h"
+#include "trace/snapshot.h"
 
 #include <cstdio>
 
@@ -52,6 +53,23 @@ std::string time_text(u64 ps)
     return report::quotient(ps, 1'000'000'000, 6) + " ms";
 }
 
+void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& branch)
+{
+    const trace::TraceUnit::Statistics s = unit.statistics();
+    branch.set("bytes made", s.ete.bytes);
+    branch.set("atoms and exceptions", s.ete.p0_elements);
+    branch.set("elements lost", s.ete.lost_elements);
+    branch.set("overflows", s.ete.overflows);
+    branch.set("stalls ps", s.ete.stall_ps);
+    branch.set("bytes written", s.trbe.written);
+    branch.set("bytes discarded", s.trbe.discarded);
+    branch.set("buffer wraps", s.trbe.wraps);
+    branch.set("buffer faults", s.trbe.faults);
+    branch.set("buffer interrupts", s.trbe.interrupts);
+    branch.set("drains", s.drains);
+    branch.set("drains ps", s.drain_ps);
+}
+
 } // namespace
 
 Outputs::Outputs(const config::Config& config, const Software& software,
@@ -96,6 +114,16 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         log_ = std::make_unique<debug::LogWriter>(path("instructions.log"), software.symbols(), pes,
                                                   log_filter_);
         recorder_->add(*log_);
+    }
+}
+
+void Outputs::attach(soc::Platform& platform)
+{
+    if (!config_.outputs.trace)
+        return;
+    for (unsigned n = 0; n < platform.pes(); ++n) {
+        trace::TraceUnit* const unit = platform.trace_unit(n);
+        recordings_.push_back(unit ? std::make_unique<trace::Recording>(*unit) : nullptr);
     }
 }
 
@@ -179,6 +207,7 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending)
         write_report(platform, ending);
     if (counter_)
         write_statistics(platform, ending);
+    write_trace(platform);
     write("run.txt", ending_text(platform, ending, software_, errors_));
 }
 
@@ -214,6 +243,29 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
     write("report-pes.csv", report_->csv_pes());
 }
 
+/// A snapshot of what was collected, with the code that a decoder needs. Nothing collected: nothing
+/// is written.
+void Outputs::write_trace(soc::Platform& platform)
+{
+    std::vector<trace::SnapshotSource> sources;
+    for (unsigned n = 0; n < recordings_.size(); ++n) {
+        if (!recordings_[n])
+            continue;
+        platform.trace_unit(n)->finish();
+        if (recordings_[n]->bytes() > 0)
+            sources.push_back({.pe = n, .recording = recordings_[n].get()});
+    }
+    if (sources.empty())
+        return;
+    guarded([&] {
+        std::vector<trace::CodeRegion> code;
+        for (const std::string& file : software_.elf_files())
+            for (trace::CodeRegion& region : trace::code_of_elf(file))
+                code.push_back(std::move(region));
+        trace::write_snapshot(path("trace"), sources, code);
+    });
+}
+
 void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
 {
     report::Statistics all;
@@ -237,6 +289,8 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
         branch.set("turns", platform.module(n).turns());
         branch.set("late messages", pe.late_messages());
         counter_->add_to(n, branch);
+        if (const trace::TraceUnit* const unit = platform.trace_unit(n))
+            add_trace_statistics(*unit, branch.branch("trace"));
     }
     report::Statistics& errors = all.branch("guest errors");
     for (const auto& [what, text] : errors_.all())

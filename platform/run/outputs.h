@@ -13,6 +13,7 @@
 #include "run/ending.h"
 #include "run/guest_errors.h"
 #include "run/software.h"
+#include "trace/recording.h"
 
 #include <filesystem>
 #include <memory>
@@ -36,6 +37,8 @@ public:
     /// For the platform: what all PEs report to.
     Observer& observer() { return observers_; }
 
+    /// Watches what the platform's trace buffers collect, if that is among the outputs.
+    void attach(soc::Platform& platform);
     /// For the platform: null when nothing wants to know about marks.
     const debug::MarkTable* marks() const;
     /// For the platform: what a UART sends; the first is the console.
@@ -72,6 +75,7 @@ private:
     std::string path(const std::string& file);
     void write(const std::string& file, const std::string& text);
     void write_report(soc::Platform& platform, const Ending& ending);
+    void write_trace(soc::Platform& platform);
     void write_statistics(soc::Platform& platform, const Ending& ending);
     void end_line();
 
@@ -91,6 +95,7 @@ private:
     std::unique_ptr<debug::PerfettoWriter> timeline_;
     debug::LogFilter log_filter_;
     std::unique_ptr<debug::LogWriter> log_;
+    std::vector<std::unique_ptr<trace::Recording>> recordings_; ///< by PE; null: no trace unit
     std::optional<report::SwitchReport> report_;
 };
 

@@ -48,6 +48,7 @@ ExitCode run(const config::Config& config, const Options& options)
                             .switch_mark = software.switch_mark(),
                             .observer = &outputs.observer(),
                             .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); }}};
+    outputs.attach(platform);
     software.load([&](u64 pa, std::span<const u8> bytes) { platform.write(pa, bytes); });
     for (unsigned pe = 0; pe < platform.pes(); ++pe)
         if (outputs.wants_log_of(pe))

@@ -28,6 +28,7 @@ Software::Software(const config::Config& config)
 void Software::read_elf(const config::Image& image, const config::Config& config)
 {
     const auto elf = debug::ElfImage::read(image.found.string());
+    elf_files_.push_back(elf.path);
     marks_.add(elf);
     symbols_.add(elf, {.name = image.name});
     for (const auto& [symbol, value] : image.parameters) {

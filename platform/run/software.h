@@ -37,6 +37,9 @@ public:
 
     const debug::Symbolizer& symbols() const { return symbols_; }
 
+    /// Paths of the ELF images, in the order of the configuration.
+    const std::vector<std::string>& elf_files() const { return elf_files_; }
+
     /// The mark at fidelity.switch_at; 0: there is none.
     u32 switch_mark() const { return switch_mark_; }
 
@@ -52,6 +55,7 @@ private:
     std::vector<Start> starts_;
     debug::MarkTable marks_;
     debug::Symbolizer symbols_;
+    std::vector<std::string> elf_files_;
     u32 switch_mark_ = 0;
 };
 

@@ -59,18 +59,6 @@ static void set_filters(struct pe *pe, uint64_t host, uint64_t guest)
     (void)trace_set_guest_filter(pe->cpu, guest, false);
 }
 
-/**
- * What the driver of a design's time leaves behind for guests when a session ends. The early ones
- * took the value 0 for "nothing to do", which is not the closed filter that the host keeps: from
- * then on host and guest differ, and every switch pays for it.
- */
-static uint64_t filter_after_session(const struct pe *pe)
-{
-    const bool early = pe->cpu->design == DESIGN_KVM_V1 || pe->cpu->design == DESIGN_KVM_REVIEWED;
-
-    return early ? 0 : TRACE_FILTER_CLOSED;
-}
-
 static uint64_t buffer_limit(const struct session *session)
 {
     return session->buffer + host_trace_buffer;
@@ -141,7 +129,7 @@ void session_stop(struct pe *pe)
     const uint64_t daif = irq_save();
 
     if (session->on) {
-        set_filters(pe, TRACE_FILTER_CLOSED, filter_after_session(pe));
+        set_filters(pe, TRACE_FILTER_CLOSED, trace_prohibited_guest_filter(pe->cpu));
         (void)ete_disable();
         if (session->options.sink == SESSION_TRBE) {
             uint64_t bytes = 0;
