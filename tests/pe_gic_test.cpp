@@ -98,7 +98,8 @@ TEST_CASE("a guest's virtual timer interrupts EL2, which gives it to the guest b
     TwoPes::write(t.a, Reg::ICH_VMCR_EL2, u64{0xff} << 24 | 2);
     TwoPes::write(t.a, Reg::ICH_HCR_EL2, 1);
     TwoPes::write(t.a, Reg::ICH_LR0_EL2,
-                  u64{1} << 62 | u64{1} << 61 | u64{1} << 60 | u64{0x80} << 48 | u64{27} << 32 | 27);
+                  u64{1} << 62 | u64{1} << 61 | u64{1} << 60 | u64{0x80} << 48 | u64{27} << 32 |
+                      27);
     t.a.state().pc = TestBus::ram;
     t.a.set_register(Reg::SPSR_EL2, 0b0100);
     t.a.eret();
