@@ -3,12 +3,12 @@
 //
 // Every measurement is a difference: a long run less a short one, so that what a machine needs to
 // start, load and stop is not in it. The count of instructions is Sightline's own; the checksum
-// that the software prints says that both machines have done the same work. Runs alternate between
-// the machines, so that a disturbance of the host hits all of them, and medians are compared.
+// that the software prints says that both machines have done the same work. Time is what the
+// process spent on a processor, so that whatever else the host does has little weight; runs
+// alternate between the machines, and medians are compared.
 #include "patched_elf.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -19,6 +19,7 @@
 #include <optional>
 #include <spawn.h>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -47,7 +48,7 @@ struct Outcome {
     std::uint64_t instructions = 0; ///< Sightline only
 };
 
-/// Runs a program with its output in a file; seconds of wall time.
+/// Runs a program with its output in a file; seconds that it spent on processors.
 double run_program(const std::vector<std::string>& words, const fs::path& output)
 {
     std::vector<char*> argv;
@@ -60,17 +61,19 @@ double run_program(const std::vector<std::string>& words, const fs::path& output
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
                                      O_WRONLY | O_CREAT | O_TRUNC, 0666);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    const auto begin = std::chrono::steady_clock::now();
     pid_t pid = 0;
     const int error = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     int status = 0;
-    if (error != 0 || waitpid(pid, &status, 0) != pid)
+    rusage used{};
+    if (error != 0 || wait4(pid, &status, 0, &used) != pid)
         throw std::runtime_error{words[0] + ": cannot be started"};
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         throw std::runtime_error{words[0] + " failed; its output is in " + output.string()};
-    return took.count();
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 /// The eight digits that the software prints.

@@ -10,7 +10,7 @@ using test::Folder;
 namespace {
 
 const char* const core = R"(midr = 0x410fd034
-features = ["FEAT_AA64EL0", "FEAT_AA64EL1", "FEAT_AA64EL2", "FEAT_TRF", "FEAT_ETE", "FEAT_TRBE"]
+features = ["FEAT_AA64EL0", "FEAT_AA64EL1", "FEAT_AA64EL2", "FEAT_PAN", "FEAT_LSE", "FEAT_TRF", "FEAT_ETE", "FEAT_TRBE"]
 issue_width = 2
 [latency]
 alu = 1
@@ -363,8 +363,30 @@ TEST_CASE("features and parameters of a core can be changed for a cluster", "[co
                           "you mean `issue_width`?"));
     CHECK_THAT(f.only_problem(replaced(sound, "pes = 2", "pes = 2\noverrides.issue_width = 99")),
                Contains("99 is out of range | 1 to 16"));
-    CHECK_THAT(f.problems(replaced(sound, "pes = 2", "pes = 2\nfeatures.FEAT_ETE = false")).at(0),
-               Contains("the PEs of cluster `c0` are without FEAT_ETE"));
+    CHECK_THAT(f.only_problem(replaced(sound, "pes = 2", "pes = 2\nfeatures.FEAT_TRBE = false")),
+               Contains("the PEs of cluster `c0` are without FEAT_TRBE"));
+}
+
+TEST_CASE("features must be known, complete, and not those that every PE has", "[config]")
+{
+    const Fixture f;
+    const auto with = [&](const std::string& feature) {
+        return f.problems(replaced(sound, "pes = 2", "pes = 2\nfeatures." + feature)).at(0);
+    };
+    CHECK_THAT(with("FEAT_ETE = false"),
+               StartsWith("7: cluster.c0.features: FEAT_TRBE depends on FEAT_ETE"));
+    CHECK_THAT(with("FEAT_WONDER = true"), Contains("unknown feature FEAT_WONDER"));
+    CHECK_THAT(with("FEAT_SPE = true"), Contains("FEAT_SPE is not available"));
+    CHECK_THAT(with("FEAT_FP = false"), Contains("every PE has it"));
+}
+
+TEST_CASE("the link of an ete has a width that is a power of two, and a trbe has none", "[config]")
+{
+    const Fixture f;
+    CHECK_THAT(f.only_problem(replaced(sound, "kind = \"ete\"", "kind = \"ete\"\nlink_bytes = 12")),
+               StartsWith("20: trace.ete.link_bytes: 12 is no width of a link"));
+    CHECK_THAT(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"trbe\"\nfifo = 512")),
+               StartsWith("24: trace.trbe.fifo: a trbe has no such thing"));
 }
 
 TEST_CASE("errors in a core profile name its file", "[config]")

@@ -40,6 +40,19 @@ TEST_CASE("kvm-v1 and kvm-reviewed accept a filter from a caller that may be els
     CHECK(other.guest_trfcr == 0);
 }
 
+TEST_CASE("a driver that prohibits trace leaves kvm-v1 and kvm-reviewed with filters that differ",
+          "[hyp][trace]")
+{
+    for (const unsigned design : {DESIGN_KVM_V1, DESIGN_KVM_REVIEWED}) {
+        const cpu pe = pe_with(design);
+        CHECK(trace_prohibited_guest_filter(&pe) == 0);
+    }
+    for (const unsigned design : {DESIGN_KVM_LANDED, DESIGN_KVM_FINAL, DESIGN_VHE}) {
+        const cpu pe = pe_with(design);
+        CHECK(trace_prohibited_guest_filter(&pe) == 0x20);
+    }
+}
+
 TEST_CASE("kvm-landed and kvm-final refuse a preemptible caller, without effect", "[hyp][trace]")
 {
     const unsigned design = GENERATE(DESIGN_KVM_LANDED, DESIGN_KVM_FINAL);

@@ -26,14 +26,17 @@ struct Folder {
     std::filesystem::path path;
 };
 
-std::string output_of(const std::string& command)
+/// trc_pkt_lister on a snapshot folder; it leaves a log file where it is started.
+std::string listing(const Folder& folder, const std::string& snapshot, const std::string& more = "")
 {
+    const std::string command = "cd " + folder.path.string() + " && " TRC_PKT_LISTER " -ss_dir " +
+                                snapshot + " -decode -logstdout " + more;
     std::string all;
     FILE* pipe = popen(command.c_str(), "r");
     REQUIRE(pipe != nullptr);
-    char buffer[4096];
-    while (const std::size_t n = fread(buffer, 1, sizeof buffer, pipe))
-        all.append(buffer, n);
+    std::array<char, 4096> buffer;
+    while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe))
+        all.append(buffer.data(), n);
     CHECK(pclose(pipe) == 0);
     return all;
 }
@@ -63,8 +66,7 @@ TEST_CASE("trc_pkt_lister decodes a snapshot folder to the instructions that exe
     const Folder folder;
     const SnapshotSource source{3, &recording};
     REQUIRE(write_snapshot(folder.path / "out", {&source, 1}, walker.code()) == 1);
-    const std::string list = output_of(TRC_PKT_LISTER " -ss_dir " + (folder.path / "out").string() +
-                                       " -decode -logstdout");
+    const std::string list = listing(folder, "out");
     CHECK(count(list, "I_BAD_SEQUENCE") == 0);
     CHECK(count(list, "OCSD_GEN_TRC_ELEM_ADDR_NACC") == 0);
 
@@ -105,8 +107,7 @@ TEST_CASE("A unit that was programmed anew continues in a buffer of its own")
     const SnapshotSource source{0, &recording};
     REQUIRE(write_snapshot(folder.path, {&source, 1}, walker.code()) == 2);
     for (const char* name : {"TRBE_0", "TRBE_0_1"}) {
-        const std::string list = output_of(TRC_PKT_LISTER " -ss_dir " + folder.path.string() +
-                                           " -decode -logstdout -src_name " + name);
+        const std::string list = listing(folder, ".", std::string{"-src_name "} + name);
         INFO(name);
         CHECK(count(list, "INSTR_RANGE") > 100);
         CHECK(count(list, "I_BAD_SEQUENCE") == 0);

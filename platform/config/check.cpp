@@ -2,6 +2,7 @@
 #include "config/check.h"
 
 #include "debug/text.h"
+#include "sysreg/features.h"
 
 #include <algorithm>
 
@@ -63,6 +64,20 @@ void check_names(const Config& config, Problems& problems)
     check_unique(config.images, problems);
 }
 
+void check_features(const Config& config, Problems& problems)
+{
+    for (const Cluster& c : config.clusters) {
+        std::vector<std::string> errors;
+        sysreg::Features::parse(optional_features(c), errors);
+        for (const std::string& error : errors)
+            problems.add(c.where("features"), c.path + ".features", error);
+        for (const auto& [feature, on] : c.features)
+            if (!on && base_features().contains(feature))
+                problems.add(c.where("features." + feature), c.path + ".features." + feature,
+                             "every PE has it", "true");
+    }
+}
+
 void check_addresses(const Config& config, Problems& problems)
 {
     const auto all = config.regions();
@@ -120,6 +135,14 @@ void check_trace(const Config& config, Problems& problems)
         if (t.kind == "ete" && t.has("ppi"))
             problems.add(t.where("ppi"), t.path + ".ppi", "an ete has no interrupt",
                          "only in a component of kind trbe");
+        for (const char* key : {"fifo", "link_bytes", "link_clock", "memory_latency"})
+            if (t.kind == "trbe" && t.has(key))
+                problems.add(t.where(key), t.path + "." + key, "a trbe has no such thing",
+                             "only in a component of kind ete");
+        if ((t.link_bytes & (t.link_bytes - 1)) != 0)
+            problems.add(t.where("link_bytes"), t.path + ".link_bytes",
+                         std::to_string(t.link_bytes) + " is no width of a link",
+                         "1, 2, 4, 8 or 16");
         if (t.kind == "trbe" && t.to)
             problems.add(t.where("to"), t.path + ".to", "a trbe writes to memory and feeds nothing",
                          "only in a component of kind ete");

@@ -11,6 +11,8 @@ void resolve_images(Config& config, const SearchPath& search, Problems& problems
 
 /// Everything that one key alone cannot tell: names, addresses, interrupts, the trace topology.
 void check_names(const Config& config, Problems& problems);
+/// Of cores and clusters together, against what the register description has.
+void check_features(const Config& config, Problems& problems);
 void check_addresses(const Config& config, Problems& problems);
 void check_interrupts(const Config& config, Problems& problems);
 void check_trace(const Config& config, Problems& problems);

@@ -6,6 +6,22 @@
 
 namespace sl::config {
 
+const std::set<std::string>& base_features()
+{
+    static const std::set<std::string> base{"FEAT_AA64EL0", "FEAT_AA64EL1", "FEAT_FP",
+                                            "FEAT_AdvSIMD", "FEAT_GICv3"};
+    return base;
+}
+
+std::vector<std::string> optional_features(const Cluster& cluster)
+{
+    std::vector<std::string> names{"FEAT_GICv3"};
+    for (const std::string& f : cluster.feature_set)
+        if (!base_features().contains(f) && f != "FEAT_AA64EL2")
+            names.push_back(f);
+    return names;
+}
+
 unsigned Config::pes() const
 {
     return std::accumulate(

@@ -74,6 +74,8 @@ struct TraceComponent : Section {
     std::vector<std::string> clusters; ///< empty: all
     std::optional<std::string> to;
     u64 ppi = 0;
+    u64 fifo = 0, link_bytes = 0, memory_latency = 0;
+    std::optional<u64> link_clock; ///< without: the cluster's
 };
 
 struct Image : Section {
@@ -155,6 +157,11 @@ struct Config : Section {
     /// All wired interrupts, by INTID.
     std::vector<Interrupt> interrupts() const;
 };
+
+/// What every PE has: a core profile may list it, and nobody can take it away.
+const std::set<std::string>& base_features();
+/// The optional features of a cluster's PEs, for sysreg::Features::parse.
+std::vector<std::string> optional_features(const Cluster& cluster);
 
 inline constexpr u64 gicd_size = 0x1'0000, gicr_size = 0x2'0000, uart_size = 0x1000;
 

@@ -107,6 +107,7 @@ Config load(const fs::path& file, const std::vector<std::string>& overrides,
     resolve_cores(config, search, problems);
     resolve_images(config, search, problems);
     check_names(config, problems);
+    check_features(config, problems);
     check_addresses(config, problems);
     check_interrupts(config, problems);
     check_trace(config, problems);

@@ -169,7 +169,24 @@ std::vector<Table> make_schema()
                   {"to", name, Key::absent, "the component that takes its output",
                    to(&TraceComponent::to)},
                   {"ppi", number(16, 31), "18", "of a `trbe`: INTID of its interrupt",
-                   to(&TraceComponent::ppi)}},
+                   to(&TraceComponent::ppi)},
+                  {"fifo",
+                   {.kind = Kind::Bytes, .min = 256, .max = 65536},
+                   "512",
+                   "of an `ete`: how much trace it holds before its link has taken it",
+                   to(&TraceComponent::fifo)},
+                  {"link_bytes", number(1, 16), "8",
+                   "of an `ete`: width of the link to its sink; 1, 2, 4, 8 or 16",
+                   to(&TraceComponent::link_bytes)},
+                  {"link_clock",
+                   {.kind = Kind::Frequency, .min = 1'000'000, .max = 10'000'000'000},
+                   Key::absent,
+                   "of an `ete`: transfers per second on that link; without this key, one in each "
+                   "cycle of the cluster's clock",
+                   to(&TraceComponent::link_clock)},
+                  {"memory_latency", duration(0, 100 * us), "\"100 ns\"",
+                   "of an `ete`: from the link to memory; TSB CSYNC waits for it",
+                   to(&TraceComponent::memory_latency)}},
          .open = [](Config& c) -> Section& { return c.trace.emplace_back(); }});
 
     all.push_back(

@@ -85,6 +85,12 @@ std::optional<PhaseId> MarkTable::phase_on_exception(unsigned to_el, unsigned ki
     return entry->second;
 }
 
+u32 MarkTable::place(u64 pa)
+{
+    at(pa);
+    return ids_.at(pa);
+}
+
 u32 MarkTable::mark_at(u64 pa) const
 {
     const auto entry = ids_.find(pa);

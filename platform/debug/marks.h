@@ -63,6 +63,10 @@ public:
     void add_phase_on_exception(unsigned to_el, unsigned kind, const std::string& phase);
     std::optional<PhaseId> phase_on_exception(unsigned to_el, unsigned kind) const;
 
+    /// The mark at `pa`, made without events when software has none there: for places that only the
+    /// platform wants to know of.
+    u32 place(u64 pa);
+
     /// For Environment::mark_at: non-zero where something is to happen.
     u32 mark_at(u64 pa) const;
     /// What mark `id` stands for, in the order in which the software has it. Empty for ids that are

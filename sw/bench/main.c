@@ -4,7 +4,7 @@
 #include "bench.h"
 
 /**
- * Rounds of all four workloads; about 190,000 instructions each. A symbol, so that a run can set
+ * Rounds of all four workloads; about 250,000 instructions each. A symbol, so that a run can set
  * it without another build: in .data, because it is patched in the ELF.
  */
 __attribute__((section(".data"), used)) volatile uint64_t bench_iterations = 10;

@@ -9,7 +9,8 @@
 /*
  * Parameters: symbols that a run may set in the image. Samples and warm-up per benchmark; designs
  * as a mask by enum design_id, of which a host runs those of its exception level; benchmarks as a
- * mask by enum benchmark_id; whether trace sessions are measured, too.
+ * mask by enum benchmark_id; whether trace sessions are measured, too, and which exception levels
+ * they trace of those worlds that they include.
  */
 #define PARAMETER __attribute__((section(".data"), used)) volatile uint64_t
 PARAMETER host_samples = 1000;
@@ -17,6 +18,8 @@ PARAMETER host_warmup = 20;
 PARAMETER host_designs = ~UINT64_C(0) & ~(UINT64_C(1) << DESIGN_KVM_SHIPPED_61);
 PARAMETER host_benchmarks = ~UINT64_C(0);
 PARAMETER host_sessions = 1;
+PARAMETER host_trace_kernel = 1;
+PARAMETER host_trace_user = 1;
 
 /* What reports call them: docs/software.md. Zero is no benchmark. */
 enum benchmark_id {
@@ -269,10 +272,13 @@ static bool run_session(enum session_id id)
 {
     const struct session_plan *plan = &plans[id];
     const struct session *session = &pes[0].session;
+    struct session_options options = plan->options;
     enum session_result result = SESSION_STARTED;
 
     if (plan->runs) {
-        result = session_start(&pes[0], &plan->options);
+        options.exclude_kernel = host_trace_kernel == 0;
+        options.exclude_user = host_trace_user == 0;
+        result = session_start(&pes[0], &options);
     }
     switch (result) {
     case SESSION_STARTED:
@@ -302,7 +308,7 @@ static bool run_session(enum session_id id)
         if (session->faults != 0) {
             check_failed("%s: %u trace buffer faults", plan->name, session->faults);
         }
-        if (!plan->options.exclude_host && session->bytes == 0) {
+        if (!options.exclude_host && !options.exclude_kernel && session->bytes == 0) {
             check_failed("%s: nothing was captured", plan->name);
         }
     }

@@ -129,7 +129,7 @@ void session_stop(struct pe *pe)
     const uint64_t daif = irq_save();
 
     if (session->on) {
-        set_filters(pe, TRACE_FILTER_CLOSED, TRACE_FILTER_CLOSED);
+        set_filters(pe, TRACE_FILTER_CLOSED, trace_prohibited_guest_filter(pe->cpu));
         (void)ete_disable();
         if (session->options.sink == SESSION_TRBE) {
             uint64_t bytes = 0;

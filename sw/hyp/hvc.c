@@ -11,8 +11,7 @@
 #include "vm.h"
 #include "world.h"
 
-/* Image parameter: the design that every PE starts with (enum design_id). */
-extern volatile uint64_t hyp_design;
+extern volatile uint64_t hyp_design; /* image parameter, main.c */
 
 typedef int64_t call_handler(struct cpu *cpu, const uint64_t *x);
 

@@ -6,22 +6,19 @@
 #include "hyp_psci.h"
 #include "layout.h"
 #include "mmu.h"
+#include "parameter.h"
 #include "print.h"
 #include "switch_design.h"
 #include "switch_nvhe.h"
 #include "vm.h"
 #include "world.h"
 
-/*
- * Image parameters: put here by the platform before the start (configuration key `parameters`).
- * Volatile, because the compiler must not believe the initial values.
- */
-extern volatile uint64_t hyp_design, hyp_host_entry, hyp_trace_vmid;
-volatile uint64_t hyp_design = DESIGN_KVM_FINAL;
-/* Where the host starts: at EL1, MMU off, X0 = the value that the boot PE came with. */
-volatile uint64_t hyp_host_entry = LAYOUT_HOST;
+/* The design that every PE starts with (enum design_id). */
+PARAMETER(hyp_design, DESIGN_KVM_FINAL);
+/* Where the host starts: at EL1, MMU off. */
+PARAMETER(hyp_host_entry, LAYOUT_HOST);
 /* 1: TRFCR_EL2.CX = 1, so that trace shows VMIDs. No kernel under nVHE does it. */
-volatile uint64_t hyp_trace_vmid = 0;
+PARAMETER(hyp_trace_vmid, 0);
 
 _Noreturn void host_start(uint64_t entry, uint64_t context, const char *vectors);
 _Noreturn void hyp_primary(uint64_t x0);

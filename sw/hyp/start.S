@@ -12,6 +12,7 @@
 .global _start
 .type _start, %function
 _start:
+    mov x19, x0 /* for the host */
     mrs x0, CurrentEL
     cmp x0, #(2 << 2)
     b.ne . /* nothing can be said here: run limits show where this PE stands */
@@ -24,6 +25,7 @@ _start:
     mov sp, x0
     bl mmu_build
     bl mmu_on
+    mov x0, x19
     bl hyp_primary
 .size _start, . - _start
 

@@ -11,6 +11,7 @@ struct trace_design {
     int64_t (*buffer)(struct cpu *cpu, bool on, bool preemptible);
     void (*at_load)(const struct cpu *cpu, struct vcpu *vcpu);
     void (*before_run)(const struct cpu *cpu, struct vcpu *vcpu);
+    uint64_t prohibited; /* the guest's filter of a driver that prohibits trace */
 };
 
 /* Nobody is told: the switch reads TRBLIMITR_EL1 itself. */
@@ -159,9 +160,15 @@ static const struct trace_design designs[DESIGN_COUNT] = {
                              .buffer = trace_buffer_unheard,
                              .at_load = trace_load_reviewed,
                              .before_run = trace_copy_reviewed},
-    [DESIGN_KVM_LANDED] = {.set_guest_filter = trace_filter_landed, .buffer = trace_buffer_landed},
-    [DESIGN_KVM_FINAL] = {.set_guest_filter = trace_filter_landed, .buffer = trace_buffer_landed},
-    [DESIGN_VHE] = {.set_guest_filter = trace_filter_vhe, .buffer = trace_buffer_vhe},
+    [DESIGN_KVM_LANDED] = {.set_guest_filter = trace_filter_landed,
+                           .buffer = trace_buffer_landed,
+                           .prohibited = TRACE_FILTER_CLOSED},
+    [DESIGN_KVM_FINAL] = {.set_guest_filter = trace_filter_landed,
+                          .buffer = trace_buffer_landed,
+                          .prohibited = TRACE_FILTER_CLOSED},
+    [DESIGN_VHE] = {.set_guest_filter = trace_filter_vhe,
+                    .buffer = trace_buffer_vhe,
+                    .prohibited = TRACE_FILTER_CLOSED},
 };
 
 int64_t trace_set_guest_filter(struct cpu *cpu, uint64_t trfcr, bool preemptible)
@@ -172,6 +179,11 @@ int64_t trace_set_guest_filter(struct cpu *cpu, uint64_t trfcr, bool preemptible
         return HYP_NOT_SUPPORTED;
     }
     return design->set_guest_filter(cpu, trfcr, preemptible);
+}
+
+uint64_t trace_prohibited_guest_filter(const struct cpu *cpu)
+{
+    return designs[cpu->design].prohibited;
 }
 
 int64_t trace_buffer_on(struct cpu *cpu, bool preemptible)

@@ -28,6 +28,13 @@
 int64_t trace_set_guest_filter(struct cpu *cpu, uint64_t trfcr, bool preemptible);
 
 /**
+ * The filter while in guest that the driver sets when it prohibits trace. `kvm-v1` and
+ * `kvm-reviewed`: 0, which differs from the host's closed filter, so that every later switch swaps
+ * the two for ever. Later ones: TRACE_FILTER_CLOSED, as the host's own.
+ */
+uint64_t trace_prohibited_guest_filter(const struct cpu *cpu);
+
+/**
  * The trace buffer was switched on (after TRBLIMITR_EL1.E is written 1) or off (after 0).
  * HYP_BUSY: the design refuses buffer sessions, ask before starting one. HYP_DENIED: preemptible,
  * in the designs that check; no effect.

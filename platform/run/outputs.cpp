@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+#include "run/outputs.h"
+
+#include "config/schema.h"
+#include "debug/text.h"
+#include "report/numbers.h"
+#include "soc/platform.h"
+#include "trace/snapshot.h"
+
+#include <cstdio>
+
+namespace sl::run {
+
+namespace {
+
+using Kind = config::Type::Kind;
+
+/// What software says on the console when it has found itself at fault; docs/running.md.
+const std::string failure_line = "sightline: guest failed";
+
+std::string pe_name(unsigned pe)
+{
+    return "pe" + std::to_string(pe);
+}
+
+std::vector<debug::RecordedPe> recorded_pes(const config::Config& config)
+{
+    std::vector<debug::RecordedPe> pes;
+    for (unsigned pe = 0; pe < config.pes(); ++pe)
+        pes.push_back({pe_name(pe), Clock{config.cluster_of(pe).clock}});
+    return pes;
+}
+
+debug::LogFilter log_filter(const config::Log& log)
+{
+    debug::LogFilter filter;
+    for (const u64 pe : log.pes)
+        filter.pes.push_back(static_cast<unsigned>(pe));
+    for (const u64 el : log.els)
+        filter.els.push_back(static_cast<unsigned>(el));
+    if (log.first_address || log.last_address)
+        filter.addresses.push_back(
+            {log.first_address.value_or(0), log.last_address.value_or(~u64{0})});
+    filter.time_ps.first = log.from.value_or(0);
+    if (log.to)
+        filter.time_ps.last = *log.to == 0 ? 0 : *log.to - 1;
+    return filter;
+}
+
+/// "1.234567 ms".
+std::string time_text(u64 ps)
+{
+    return report::quotient(ps, 1'000'000'000, 6) + " ms";
+}
+
+void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& branch)
+{
+    const trace::TraceUnit::Statistics s = unit.statistics();
+    branch.set("bytes made", s.ete.bytes);
+    branch.set("atoms and exceptions", s.ete.p0_elements);
+    branch.set("elements lost", s.ete.lost_elements);
+    branch.set("overflows", s.ete.overflows);
+    branch.set("stalls ps", s.ete.stall_ps);
+    branch.set("bytes written", s.trbe.written);
+    branch.set("bytes discarded", s.trbe.discarded);
+    branch.set("buffer wraps", s.trbe.wraps);
+    branch.set("buffer faults", s.trbe.faults);
+    branch.set("buffer interrupts", s.trbe.interrupts);
+    branch.set("drains", s.drains);
+    branch.set("drains ps", s.drain_ps);
+}
+
+} // namespace
+
+Outputs::Outputs(const config::Config& config, const Software& software,
+                 std::filesystem::path folder, bool echo)
+    : config_{config},
+      software_{software},
+      folder_{std::move(folder)},
+      echo_{echo},
+      errors_{software.symbols(),
+              [](const std::string& text) {
+                  std::fprintf(stderr, "sightline: guest error: %s\n", text.c_str());
+              }},
+      log_filter_{log_filter(config.log)}
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error)
+        throw debug::OutputError{folder_.string(), "create", error.value()};
+
+    const config::Outputs& o = config.outputs;
+    const auto pes = recorded_pes(config);
+    observers_.add(errors_);
+    if (o.console)
+        console_.emplace(path("console.log"));
+    if (o.report)
+        observers_.add(attribution_.emplace(software.marks(), config.pes()));
+    if (o.statistics)
+        observers_.add(counter_.emplace(config.pes()));
+    if (!o.waves && !o.timeline && !o.log)
+        return;
+    observers_.add(recorder_.emplace(software.marks(), pes));
+    if (o.waves) {
+        waves_ = std::make_unique<debug::VcdWriter>(path("waves.vcd"), software.marks(), pes);
+        recorder_->add(*waves_);
+    }
+    if (o.timeline) {
+        timeline_ = std::make_unique<debug::PerfettoWriter>(
+            path("timeline.perfetto-trace"), software.marks(), software.symbols(), pes);
+        recorder_->add(*timeline_);
+    }
+    if (o.log) {
+        log_ = std::make_unique<debug::LogWriter>(path("instructions.log"), software.symbols(), pes,
+                                                  log_filter_);
+        recorder_->add(*log_);
+    }
+}
+
+void Outputs::attach(soc::Platform& platform)
+{
+    if (!config_.outputs.trace)
+        return;
+    for (unsigned n = 0; n < platform.pes(); ++n) {
+        trace::TraceUnit* const unit = platform.trace_unit(n);
+        recordings_.push_back(unit ? std::make_unique<trace::Recording>(*unit) : nullptr);
+    }
+}
+
+const debug::MarkTable* Outputs::marks() const
+{
+    const bool wanted = attribution_ || recorder_ || software_.switch_mark() != 0;
+    return wanted ? &software_.marks() : nullptr;
+}
+
+std::string Outputs::path(const std::string& file)
+{
+    files_.push_back(file);
+    return (folder_ / file).string();
+}
+
+/// Runs `write`; on a failure says so and goes on.
+template <class F>
+void Outputs::guarded(F&& write)
+{
+    try {
+        write();
+    } catch (const debug::OutputError& e) {
+        failed_ = true;
+        std::fprintf(stderr, "sightline: %s\n", e.what());
+    }
+}
+
+void Outputs::transmit(unsigned uart, u8 character)
+{
+    if (uart != 0)
+        return;
+    if (echo_) {
+        std::fputc(character, stdout);
+        if (character == '\n')
+            std::fflush(stdout);
+    }
+    line_ += static_cast<char>(character);
+    if (character == '\n')
+        end_line();
+}
+
+void Outputs::end_line()
+{
+    if (line_ == failure_line + "\n" || line_ == failure_line + "\r\n")
+        guest_failed_ = true;
+    if (console_ && !line_.empty())
+        guarded([&] { console_->append(line_); });
+    line_.clear();
+}
+
+void Outputs::flush_until(u64 ps)
+{
+    if (recorder_)
+        guarded([&] { recorder_->flush_until(ps); });
+}
+
+void Outputs::write(const std::string& file, const std::string& text)
+{
+    guarded([&] { debug::write_whole(path(file), text); });
+}
+
+void Outputs::finish(soc::Platform& platform, const Ending& ending)
+{
+    for (unsigned n = 0; n < platform.pes(); ++n) {
+        const u64 cycle = platform.pe(n).cycle();
+        if (attribution_)
+            attribution_->finish(n, cycle);
+        if (counter_)
+            counter_->finish(n, cycle);
+    }
+    end_line();
+    if (console_)
+        guarded([&] { console_->close(); });
+    // Several sinks may fail: each failure is thrown once.
+    if (recorder_) {
+        guarded([&] { recorder_->finish(ending.ps); });
+        for (unsigned tries = 0; tries < 3; ++tries)
+            guarded([&] { recorder_->flush_until(ending.ps); });
+    }
+    if (attribution_)
+        write_report(platform, ending);
+    if (counter_)
+        write_statistics(platform, ending);
+    write_trace(platform);
+    write("run.txt", ending_text(platform, ending, software_, errors_));
+}
+
+void Outputs::write_report(soc::Platform& platform, const Ending& ending)
+{
+    std::vector<report::PeInfo> pes;
+    for (const auto& pe : recorded_pes(config_))
+        pes.push_back({pe.name, pe.clock.hz()});
+    std::vector<std::pair<std::string, std::string>> facts{
+        {"platform",
+         config_.description.empty() ? config_.name : config_.name + ": " + config_.description}};
+    for (const config::Cluster& c : config_.clusters)
+        facts.emplace_back("cluster " + c.name,
+                           std::to_string(c.pes) + " x " + c.core + " at " +
+                               config::format_quantity(c.clock, Kind::Frequency));
+    std::string fidelity = platform.annotated() ? "annotated" : "functional";
+    if (platform.switched_ps())
+        fidelity += " from " + time_text(*platform.switched_ps()) + " on, before that functional";
+    facts.emplace_back("time", fidelity);
+    std::string images;
+    for (const config::Image& i : config_.images)
+        images += (images.empty() ? "" : ", ") + i.file;
+    facts.emplace_back("software", images);
+    facts.emplace_back("run", std::string{ending.text()} + " after " + time_text(ending.ps) +
+                                  " and " + report::grouped(platform.instructions()) +
+                                  " instructions");
+    report_ = report::SwitchReport::of(*attribution_, pes, std::move(facts));
+    write("report.txt", report_->text());
+    write("report.json", report_->json());
+    write("report.csv", report_->csv_runs());
+    write("report-phases.csv", report_->csv_phases());
+    write("report-samples.csv", report_->csv_samples());
+    write("report-pes.csv", report_->csv_pes());
+}
+
+/// A snapshot of what was collected, with the code that a decoder needs. Nothing collected: nothing
+/// is written.
+void Outputs::write_trace(soc::Platform& platform)
+{
+    std::vector<trace::SnapshotSource> sources;
+    for (unsigned n = 0; n < recordings_.size(); ++n) {
+        if (!recordings_[n])
+            continue;
+        platform.trace_unit(n)->finish();
+        if (recordings_[n]->bytes() > 0)
+            sources.push_back({.pe = n, .recording = recordings_[n].get()});
+    }
+    if (sources.empty())
+        return;
+    guarded([&] {
+        std::vector<trace::CodeRegion> code;
+        for (const std::string& file : software_.elf_files())
+            for (trace::CodeRegion& region : trace::code_of_elf(file))
+                code.push_back(std::move(region));
+        trace::write_snapshot(path("trace"), sources, code);
+    });
+}
+
+void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
+{
+    report::Statistics all;
+    report::Statistics& run = all.branch("run");
+    run.set("platform", config_.name);
+    run.set("ended", ending.text());
+    run.set("simulated ps", ending.ps);
+    run.set("instructions", platform.instructions());
+    run.set("fidelity", platform.annotated() ? "annotated" : "functional");
+    if (platform.switched_ps())
+        run.set("annotated from ps", *platform.switched_ps());
+    run.set("quantum ps", platform.schedule().quantum_ps());
+    run.set("turns", platform.schedule().turns());
+    for (unsigned n = 0; n < platform.pes(); ++n) {
+        const pe::Pe& pe = platform.pe(n);
+        report::Statistics& branch = all.branch(pe_name(n));
+        branch.set("cluster", config_.cluster_of(n).name);
+        branch.set("clock hz", pe.clock().hz());
+        branch.set("instructions", pe.instructions());
+        branch.set("cycles", pe.cycle());
+        branch.set("turns", platform.module(n).turns());
+        branch.set("late messages", pe.late_messages());
+        counter_->add_to(n, branch);
+        if (const trace::TraceUnit* const unit = platform.trace_unit(n))
+            add_trace_statistics(*unit, branch.branch("trace"));
+    }
+    report::Statistics& errors = all.branch("guest errors");
+    for (const auto& [what, text] : errors_.all())
+        errors.set(what, text);
+    write("statistics.json", all.json());
+}
+
+std::string where(soc::Platform& platform, unsigned n, const debug::Symbolizer& symbols)
+{
+    pe::Pe& pe = platform.pe(n);
+    if (!pe.powered())
+        return pe.instructions() == 0 ? "never started" : "off";
+    const bool guest =
+        pe.el() < 2 && sysreg::HCR_EL2::VM::get(pe.registers()[sysreg::Reg::HCR_EL2]) != 0;
+    const u64 vmid =
+        guest ? sysreg::VTTBR_EL2::VMID::get(pe.registers()[sysreg::Reg::VTTBR_EL2]) : 0;
+    const u64 pc = pe.state().pc;
+    std::string text = pe.waiting() ? "waiting" : "running";
+    text += " at EL" + std::to_string(pe.el());
+    if (guest)
+        text += " in VM " + std::to_string(vmid);
+    return text + ", PC " + debug::hex(pc) + " " + symbols.describe_va(pc, pe.el(), vmid);
+}
+
+std::string ending_text(soc::Platform& platform, const Ending& ending, const Software& software,
+                        const GuestErrors& errors)
+{
+    std::string text = "The run " + std::string{ending.text()} + ", at " + time_text(ending.ps) +
+                       " of simulated time, after " + report::grouped(platform.instructions()) +
+                       " instructions.\n";
+    for (unsigned n = 0; n < platform.pes(); ++n)
+        text += "  " + pe_name(n) + "  " + where(platform, n, software.symbols()) + "\n";
+    for (const auto& [what, first] : errors.all())
+        text += "Guest error, first of its kind: " + first + "\n";
+    return text;
+}
+
+} // namespace sl::run
