@@ -619,6 +619,24 @@ TEST_CASE("an ERET among other instructions begins the step with the one that it
     CHECK(b.get(Reg::ELR_EL2) == 0x4000'4000);
 }
 
+TEST_CASE("a step exception after an exception that the stepped instruction took has no ISV")
+{
+    Vectored b;
+    b.set(Reg::OSLAR_EL1, 0);
+    b.set(Reg::MDCR_EL2, sysreg::MDCR_EL2::TDE::mask);
+    b.set(Reg::MDSCR_EL1, 1);
+    b.code(Bench::entry, {0xd400'0001}); // svc #0
+    b.code(vbar2 + 0x400, {});
+    b.set(Reg::ELR_EL2, Bench::entry);
+    b.set(Reg::SPSR_EL2, 0b0101 | 1u << 21 | 0xf << 6);
+    b.pe.eret();
+    b.run_cycles(3);
+    CHECK(b.get(Reg::ELR_EL1) == Bench::entry + 4);
+    CHECK((b.get(Reg::SPSR_EL1) & 1u << 21) == 0);
+    CHECK(b.get(Reg::ELR_EL2) == vbar1 + 0x200);
+    CHECK(b.get(Reg::ESR_EL2) == 0xca00'0022);
+}
+
 TEST_CASE("the OS lock and PSTATE.D keep software step away")
 {
     Vectored b;
