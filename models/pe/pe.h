@@ -137,7 +137,8 @@ public:
 
     u64 instructions() const { return core_ ? core_->engine.instructions() : 0; }
 
-    /// Messages whose time had already passed when they were posted.
+    /// Messages that would have been taken earlier, had they been there: posted when the PE had
+    /// already been allowed to run past their time.
     u64 late_messages() const { return late_; }
 
     a64::State& state() { return state_; }

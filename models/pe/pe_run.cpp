@@ -24,7 +24,9 @@ constexpr unsigned pmu_line = Timers::count;
 
 void Pe::post(u64 at_ps, unsigned from, std::function<void()> action)
 {
-    if (powered() && at_ps < now_ps())
+    // What arrives behind the end of its last turn would not have been seen any earlier: a run of
+    // instructions, or a call of the firmware, cannot be interrupted.
+    if (powered() && at_ps < std::min(now_ps(), until_ps_))
         ++late_;
     queue_.post(at_ps, from, std::move(action));
     if (!executing_) {

@@ -27,7 +27,7 @@ struct Options {
     std::string cpu = "max,sve=off,sme=off";
     u64 seed = 1, cases = 10'000;
     u64 at_least = 0;    ///< executions of each row, else the run fails
-    bool counts = false; ///< print them
+    bool counts = false; ///< print them, and how many cases ended in a fault of the row
 };
 
 /// Cases per run of QEMU: bounds memory.
@@ -42,6 +42,7 @@ public:
         : options_{options},
           rows_{rows()},
           executed_(rows_.size(), 0),
+          faulted_(rows_.size(), 0),
           qemu_{options.qemu, options.cpu, options.runner},
           here_{[this](u32 word) { count(word); }},
           generator_{drawable(), options.seed}
@@ -74,23 +75,36 @@ private:
     void count(u32 word)
     {
         const int row = row_of(word);
-        if (row >= 0)
+        if (row >= 0 && counting_)
             ++executed_[static_cast<std::size_t>(row)];
+    }
+
+    void count_end(const sequence& c, u64 code, const outcome& end)
+    {
+        ++ended_[end.kind == case_done ? 0 : 1];
+        const u64 at = (end.pc - code) / 4;
+        if (end.kind == case_done || at >= c.count)
+            return;
+        const int row = row_of(c.words[at]);
+        if (row >= 0)
+            ++faulted_[static_cast<std::size_t>(row)];
     }
 
     void compare(std::vector<sequence>& cases, u64 first)
     {
         const std::vector<Ended> theirs = qemu_.run(cases), ours = here_.run(cases);
+        instructions_ = here_.instructions() - repeated_;
         std::vector<std::size_t> different;
         for (std::size_t i = 0; i < cases.size(); ++i) {
-            ++ended_[ours[i].state.kind == case_done ? 0 : 1];
+            count_end(cases[i], case_code(i), ours[i].state);
             if (differs(ours[i].state, theirs[i].state))
                 different.push_back(i);
         }
         differences_ += different.size();
         if (different.empty() || differences_ - different.size() >= shown)
             return;
-        // Again, with the data area this time.
+        // Again, with the data area this time, and not counted.
+        counting_ = false;
         for (const std::size_t i : different)
             cases[i].dump = 1;
         const std::vector<Ended> their_memory = qemu_.run(cases), our_memory = here_.run(cases);
@@ -98,6 +112,8 @@ private:
         for (const std::size_t i : different)
             if (left-- > 0)
                 show(cases[i], case_code(i), first + i, our_memory[i], their_memory[i]);
+        counting_ = true;
+        repeated_ = here_.instructions() - instructions_;
     }
 
     /// The memory behind a store that faulted half way is UNKNOWN, and so are the registers of a
@@ -148,35 +164,38 @@ private:
 
     int report() const
     {
-        u64 total = 0, drawn = 0;
+        u64 least = ~u64{0}, drawn = 0;
         bool enough = true;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             if (is_system(rows_[i].bits))
                 continue;
             ++drawn;
-            total += executed_[i];
+            least = std::min(least, executed_[i]);
             if (options_.counts)
-                std::printf("%8" PRIu64 " %s\n", executed_[i], std::string{rows_[i].name}.c_str());
+                std::printf("%8" PRIu64 " %8" PRIu64 " %s\n", executed_[i], faulted_[i],
+                            std::string{rows_[i].name}.c_str());
             if (executed_[i] < options_.at_least) {
                 enough = false;
                 std::printf("row %s executed %" PRIu64 " times only\n",
                             std::string{rows_[i].name}.c_str(), executed_[i]);
             }
         }
-        std::printf("%" PRIu64 " cases: %" PRIu64 " to their end, %" PRIu64
-                    " into a fault; %" PRIu64 " rows, %" PRIu64
-                    " instructions counted in half of the cases; %" PRIu64 " differences\n",
-                    options_.cases, ended_[0], ended_[1], drawn, total, differences_);
+        std::printf(
+            "%" PRIu64 " cases, %" PRIu64 " instructions: %" PRIu64 " cases to their end, %" PRIu64
+            " into a fault\n%" PRIu64 " rows, each executed at least %" PRIu64
+            " times in the half of the cases that has a log\n%" PRIu64 " differences\n",
+            options_.cases, instructions_, ended_[0], ended_[1], drawn, least, differences_);
         return differences_ == 0 && enough ? EXIT_SUCCESS : EXIT_FAILURE;
     }
 
     Options options_;
     std::vector<Row> rows_;
-    std::vector<u64> executed_;
+    std::vector<u64> executed_, faulted_;
     Qemu qemu_;
     Here here_;
     Generator generator_;
-    u64 ended_[2] = {}, differences_ = 0;
+    u64 ended_[2] = {}, differences_ = 0, instructions_ = 0, repeated_ = 0;
+    bool counting_ = true;
 };
 
 int usage()

@@ -157,11 +157,11 @@ void Generator::draw_state(sequence& c)
             // Also as a sign-extended word with anything above it: UXTW and SXTW ignore that.
             holds_[i] = Holds::Index;
             c.x[i] = random_.below(65) - 32;
-            if (random_.chance(30))
+            if (random_.chance(15))
                 c.x[i] = (c.x[i] & 0xffff'ffff) | (random_.next() << 32);
         } else if (kind < 67) {
             holds_[i] = Holds::Code;
-            c.x[i] = end_ - 4 * random_.below(c.count);
+            c.x[i] = code_[i] = end_ - 4 * random_.below(c.count);
         } else {
             holds_[i] = Holds::Value;
             c.x[i] = draw_value();
@@ -183,7 +183,25 @@ u32 Generator::with_register(u32 word, unsigned lsb, Holds kind)
         if (holds_[reg] == kind)
             return with(word, lsb, 5, reg);
     }
+    // None left: any that is no code address, for stores must not change code.
+    for (unsigned i = 0; i < 32; ++i) {
+        const unsigned reg = (first + i) % 32;
+        if (holds_[reg] != Holds::Code)
+            return with(word, lsb, 5, reg);
+    }
     return word;
+}
+
+// Never back: no sequence loops. Where nothing points ahead, to address 0.
+u32 Generator::with_code_ahead(u32 word, u64 pc)
+{
+    const unsigned first = static_cast<unsigned>(random_.below(32));
+    for (unsigned i = 0; i < 32; ++i) {
+        const unsigned reg = (first + i) % 32;
+        if (holds_[reg] == Holds::Code && code_[reg] > pc)
+            return with(word, 5, 5, reg);
+    }
+    return with(word, 5, 5, 31);
 }
 
 u32 Generator::draw_word(u64 pc)
@@ -210,8 +228,8 @@ u32 Generator::aim_load_store(u32 word, u64 pc)
         const u64 target = case_data_base + 4 * random_.below(case_data_bytes / 4 - 4);
         return with(word, 5, 19, (target - pc) / 4);
     }
-    if (!random_.chance(2))
-        word = with_register(word, 5, Holds::Address);
+    // Never a code address: writeback would move it.
+    word = with_register(word, 5, random_.chance(2) ? Holds::Value : Holds::Address);
     if (is_register_offset(word) && !random_.chance(2))
         word = with_register(word, 16, Holds::Index);
     if (is_unsigned_offset(word) && !random_.chance(2))
@@ -233,20 +251,26 @@ u32 Generator::aim_branch(u32 word, u64 pc)
         return with(word, 5, 14, distance);
     if (field(word, 25, 6) == 0b011010 || field(word, 25, 7) == 0b0101010) // CBZ, CBNZ, B.cond
         return with(word, 5, 19, distance);
-    return with_register(word, 5, Holds::Code);
+    return with_code_ahead(word, pc);
 }
 
 void Generator::forget(unsigned reg)
 {
-    if (reg != 31)
+    if (reg == 31)
+        return;
+    // What may still be a code address is of no use any more.
+    if (holds_[reg] == Holds::Code)
+        code_[reg] = 0;
+    else
         holds_[reg] = Holds::Value;
 }
 
 // Registers that an instruction of this encoding might write: no harm if it does not.
 void Generator::track(u32 word)
 {
-    if (is_branch(word)) {
-        forget(30);
+    if (is_branch(word)) { // BL, BLR: the link is a code address
+        holds_[30] = Holds::Code;
+        code_[30] = 0;
         return;
     }
     forget(field(word, 0, 5));

@@ -35,13 +35,15 @@ private:
     u32 aim_load_store(u32 word, u64 pc);
     u32 aim_branch(u32 word, u64 pc);
     u32 with_register(u32 word, unsigned lsb, Holds kind);
+    u32 with_code_ahead(u32 word, u64 pc);
     void forget(unsigned reg);
     void track(u32 word);
 
     std::vector<Row> rows_;
     Random random_;
     std::array<Holds, 32> holds_{};
-    u64 end_ = 0; ///< address of the BRK behind the sequence
+    std::array<u64, 32> code_{}; ///< where registers that hold code addresses point
+    u64 end_ = 0;                ///< address of the BRK behind the sequence
 };
 
 } // namespace sl::differential

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "here.h"
 
+#include "common/bits.h"
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -17,6 +19,12 @@ constexpr u64 step_limit = 4 * case_max_words;
 bool inside(u64 va, u64 bytes, u64 base, u64 size)
 {
     return va >= base && va - base <= size - bytes;
+}
+
+/// Linux runs EL0 with TCR_EL1.TBI0 set, but not TBI1: addresses with bit 55 keep their top byte.
+u64 without_tag(u64 va)
+{
+    return sign_extend(va, 56) & va;
 }
 
 } // namespace
@@ -76,7 +84,7 @@ Ended Here::run_one(const sequence& c, u64 pc)
     state_.pc = pc;
     state_.el = 0;
     state_.sp_sel = false;
-    monitor_ = {};
+    monitor_.address = no_monitor;
     engine_->evict_all();
 
     kind_ = 0;
@@ -112,32 +120,33 @@ void Here::end(u32 kind, u64 address)
 
 u8* Here::translate(u64 va, const a64::Access& access, unsigned total_bytes)
 {
-    // Linux runs EL0 with TCR_EL1.TBI0 set.
-    const u64 address = va << 8 >> 8;
+    const u64 address = without_tag(va);
     const bool aligned = access.exclusive || access.ordered || access.atomic;
     if (aligned && address % total_bytes != 0) {
         end(case_alignment, va);
         return nullptr;
     }
-    if (!inside(address, total_bytes, case_data_base, case_data_bytes) &&
-        !inside(address, total_bytes, case_code_base, case_code_bytes)) {
+    const bool data = inside(address, total_bytes, case_data_base, case_data_bytes);
+    const bool code = inside(address, total_bytes, case_code_base, case_code_bytes);
+    if (!data && (!code || access.write)) {
         end(case_fault, va);
         return nullptr;
     }
     u8* const host = base_ + (address - case_code_base);
     if (fill_ && address == va)
-        engine_->fill(va & page_mask, va & page_mask, host - va % page_size, true, true);
+        engine_->fill(va & page_mask, va & page_mask, host - va % page_size, true, data);
     return host;
 }
 
 bool Here::fetch(u64 va, a64::FetchPage& page)
 {
-    if (va % 4 != 0) {
-        end(case_alignment, va);
-        return false;
-    }
+    // qemu-aarch64 looks for the page before it looks at the alignment.
     if (!inside(va, 4, case_code_base, case_code_bytes)) {
         end(case_fault, va);
+        return false;
+    }
+    if (va % 4 != 0) {
+        end(case_alignment, va);
         return false;
     }
     page.pa = va & page_mask;
@@ -183,33 +192,41 @@ bool Here::load_exclusive(u64 va, const a64::Access& access, unsigned total_byte
     if (host == nullptr)
         return false;
     std::memcpy(data, host, total_bytes);
-    monitor_ = {.armed = true, .address = va};
-    std::memcpy(monitor_.value, host, total_bytes);
+    monitor_.address = without_tag(va);
+    monitor_.low = 0;
+    std::memcpy(&monitor_.low, host, std::min(total_bytes, 8u));
+    if (total_bytes == 16)
+        std::memcpy(&monitor_.high, host + 8, 8);
     return true;
 }
 
 // qemu-aarch64 keeps the address and the value of the last load exclusive, and stores when both are
-// still as they were: one of the behaviours that the architecture allows.
+// still as they were: one of the behaviours that the architecture allows. Where the load was larger
+// than the store, which is CONSTRAINED UNPREDICTABLE, it stores when the low part matches, but
+// reports success only if the rest of what was loaded is zero.
 bool Here::store_exclusive(u64 va, const a64::Access& access, unsigned total_bytes,
                            const void* data, u64& status)
 {
-    const Monitor monitor = std::exchange(monitor_, {});
+    const u64 armed = std::exchange(monitor_.address, no_monitor);
     status = 1;
-    if (!monitor.armed || monitor.address != va)
+    if (armed != without_tag(va))
         return true;
     u8* const host = translate(va, access, total_bytes);
     if (host == nullptr)
         return false;
-    if (std::memcmp(host, monitor.value, total_bytes) != 0)
+    const u64 loaded[2] = {monitor_.low, monitor_.high};
+    if (std::memcmp(host, loaded, total_bytes) != 0)
         return true;
+    u64 low = 0;
+    std::memcpy(&low, host, std::min(total_bytes, 8u));
+    status = low == monitor_.low ? 0 : 1;
     std::memcpy(host, data, total_bytes);
-    status = 0;
     return true;
 }
 
 void Here::clear_exclusive()
 {
-    monitor_ = {};
+    monitor_.address = no_monitor;
 }
 
 void Here::brk(u16)

@@ -25,6 +25,9 @@ public:
     /// Positions in `cases` decide code addresses, as in the runner.
     std::vector<Ended> run(std::span<const sequence> cases);
 
+    /// Executed by all runs so far.
+    u64 instructions() const { return engine_->instructions(); }
+
     bool fetch(u64 va, a64::FetchPage& page) override;
     bool load(u64 va, const a64::Access& access, void* data) override;
     bool store(u64 va, const a64::Access& access, const void* data) override;
@@ -60,10 +63,12 @@ public:
 
 private:
     struct Monitor {
-        bool armed = false;
-        u64 address = 0;
-        u64 value[2] = {};
+        u64 address = no_monitor;
+        u64 low = 0, high = 0;
     };
+
+    /// QEMU has no other way to say that none is armed.
+    static constexpr u64 no_monitor = ~u64{0};
 
     void write_code(std::span<const sequence> batch);
     Ended run_one(const sequence& c, u64 pc);

@@ -16,10 +16,11 @@ enum {
     sys_sigaltstack = 132,
     sys_rt_sigaction = 134,
     sys_mmap = 222,
+    sys_mprotect = 226,
     sa_siginfo = 4,
     sa_onstack = 0x08000000,
-    prot_rwx = 7,
     prot_rw = 3,
+    prot_rx = 5,
     map_private_anonymous_fixed = 0x32,
     brk_0 = 0xd4200000,
     fpsimd_magic = 0x46508001,
@@ -114,7 +115,17 @@ static void flush(void)
     outcome_count = 0;
 }
 
-/** The code of a whole batch is written at once: each page of it is invalidated only once. */
+static void protect_code(uint64_t protection)
+{
+    if (call(sys_mprotect, case_code_base, case_code_bytes, protection, 0, 0) != 0) {
+        quit(exit_usage);
+    }
+}
+
+/**
+ * The code of a whole batch is written at once: each page of it is invalidated only once. Cases
+ * cannot write to it: whether they would see that is not for this comparison to tell.
+ */
 static void next_batch(void)
 {
     const uint64_t bytes = read_all(batch, sizeof(batch));
@@ -125,6 +136,7 @@ static void next_batch(void)
     if (batch_count == 0) {
         quit(0);
     }
+    protect_code(prot_rw);
     for (uint64_t i = 0; i < batch_count; i++) {
         uint32_t* const code = (uint32_t*)case_code(i);
 
@@ -143,6 +155,7 @@ static void next_batch(void)
         __asm__ volatile("ic ivau, %0" : : "r"(line) : "memory");
     }
     __asm__ volatile("dsb ish\n\tisb" : : : "memory");
+    protect_code(prot_rx);
 }
 
 /** Puts the next case's initial state where sigreturn takes it from. */
@@ -230,7 +243,7 @@ void _start(void)
     static struct action action;
     static uint64_t stack[3];
 
-    map(case_code_base, case_code_bytes, prot_rwx);
+    map(case_code_base, case_code_bytes, prot_rw);
     map(case_data_base, case_data_bytes, prot_rw);
     stack[0] = (uint64_t)handler_stack;
     stack[2] = sizeof(handler_stack);
