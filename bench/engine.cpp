@@ -110,7 +110,7 @@ Outcome run_sightline(const Settings& s, std::uint64_t rounds, const std::string
                      "--set", "image.bench.parameters.bench_iterations=" + std::to_string(rounds),
                      "--set", "fidelity.mode=" + fidelity},
                     s.work / "sightline.txt");
-    outcome.checksum = checksum_in(folder / "console.txt");
+    outcome.checksum = checksum_in(folder / "console.log");
     std::ifstream in{folder / "statistics.json"};
     outcome.instructions =
         nlohmann::json::parse(in).at("run").at("instructions").get<std::uint64_t>();

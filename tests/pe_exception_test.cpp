@@ -596,6 +596,47 @@ TEST_CASE("software step executes one instruction and reports it with ISV")
     CHECK(b.get(Reg::ESR_EL2) == 0xca00'0022); // nothing was stepped: no ISV
 }
 
+TEST_CASE("an ERET among other instructions begins the step with the one that it returns to")
+{
+    Vectored b;
+    b.set(Reg::OSLAR_EL1, 0);
+    b.set(Reg::MDCR_EL2, sysreg::MDCR_EL2::TDE::mask);
+    b.set(Reg::MDSCR_EL1, 1);
+    b.code(Bench::entry, {0xd69f'03e0}); // eret
+    b.code(0x4000'4000, {0x9100'0400, 0x9100'0400});
+    b.code(vbar2 + 0x400, {});
+    b.set(Reg::ELR_EL2, 0x4000'4000);
+    b.set(Reg::SPSR_EL2, 0b0101 | 1u << 21 | 0xf << 6);
+    b.run_cycles(3);
+    CHECK(b.pe.state().x[0] == 1);
+    CHECK(b.get(Reg::ELR_EL2) == 0x4000'4004);
+
+    b.set(Reg::ELR_EL2, 0x4000'4000);
+    b.set(Reg::SPSR_EL2, 0b0101 | 0xf << 6);
+    b.pe.state().pc = Bench::entry;
+    b.run_cycles(3);
+    CHECK(b.pe.state().x[0] == 1);
+    CHECK(b.get(Reg::ELR_EL2) == 0x4000'4000);
+}
+
+TEST_CASE("a step exception after an exception that the stepped instruction took has no ISV")
+{
+    Vectored b;
+    b.set(Reg::OSLAR_EL1, 0);
+    b.set(Reg::MDCR_EL2, sysreg::MDCR_EL2::TDE::mask);
+    b.set(Reg::MDSCR_EL1, 1);
+    b.code(Bench::entry, {0xd400'0001}); // svc #0
+    b.code(vbar2 + 0x400, {});
+    b.set(Reg::ELR_EL2, Bench::entry);
+    b.set(Reg::SPSR_EL2, 0b0101 | 1u << 21 | 0xf << 6);
+    b.pe.eret();
+    b.run_cycles(3);
+    CHECK(b.get(Reg::ELR_EL1) == Bench::entry + 4);
+    CHECK((b.get(Reg::SPSR_EL1) & 1u << 21) == 0);
+    CHECK(b.get(Reg::ELR_EL2) == vbar1 + 0x200);
+    CHECK(b.get(Reg::ESR_EL2) == 0xca00'0022);
+}
+
 TEST_CASE("the OS lock and PSTATE.D keep software step away")
 {
     Vectored b;

@@ -47,10 +47,10 @@ inline const Block& block_of(const Op* op)
 /// What the decoding of a block depends on, beside its code.
 struct BlockRecipe {
     Features features;
-    unsigned max_block;
-    u32 functional_cost;
-    CostModel* cost_model;
-    Environment* environment;
+    unsigned max_block = 64;
+    u32 functional_cost = 1;
+    CostModel* cost_model = nullptr;
+    Environment* environment = nullptr;
 };
 
 /// Decodes the block at `pa`, whose instructions are at `host` up to the end of their page or for

@@ -642,16 +642,20 @@ private:
     {
         const Hot::DataEntry& e = h_->data[Hot::data_index(va)];
         const u64 tag = ((va + (size - 1)) & page_mask) | h_->translation;
+        if (access.unprivileged || e.read_tag != tag || (va & op_->align) != 0)
+            return false;
         p = host(va, e);
-        return !access.unprivileged && e.read_tag == tag && (va & op_->align) == 0;
+        return true;
     }
 
     [[gnu::always_inline]] bool writable(u64 va, Access access, unsigned size, u8*& p)
     {
         const Hot::DataEntry& e = h_->data[Hot::data_index(va)];
         const u64 tag = ((va + (size - 1)) & page_mask) | h_->translation;
+        if (access.unprivileged || e.write_tag != tag || (va & op_->align) != 0)
+            return false;
         p = host(va, e);
-        return !access.unprivileged && e.write_tag == tag && (va & op_->align) == 0;
+        return true;
     }
 
     static u8* host(u64 va, const Hot::DataEntry& e)

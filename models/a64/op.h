@@ -18,7 +18,7 @@ using Handler = const Op* (*)(State*, const Op*, Hot*);
 enum Role : u8 { Rd, Rn, Rm, Ra, Rs, Rs2, Rt = Rd, Rt2 = Ra };
 
 /// One instruction, decoded: nothing of its encoding is left to test.
-struct Op {
+struct Op { // NOLINT(cppcoreguidelines-pro-type-member-init): one member of the union is enough
     enum class Kind : u8 {
         Step, ///< an instruction, or something done before one
         Link, ///< the successor of the branch before it

@@ -15,7 +15,7 @@ enum class Part : u8 { Base, Lse, Crc32 };
 /// One encoding: its pattern, and the semantics bound to Target for each value of the static
 /// operands. Target is InterpreterTarget or TranslatorTarget: what a machine wants to keep.
 template <class Target>
-struct RowOf {
+struct RowOf { // NOLINT(cppcoreguidelines-pro-type-member-init): an aggregate, made by row()
     Pattern pattern;
     const typename Target::Binding* variants;
     const char* name;

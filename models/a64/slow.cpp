@@ -136,7 +136,8 @@ const Op* load(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned c
     access.srt = register_number(op->r[Rt]);
     h->buffer = {};
     for (unsigned i = 0; i < count; ++i)
-        if (!h->environment->load(va + i * access.bytes, access, &h->buffer[2 * std::size_t{i}]))
+        if (!h->environment->load(va + u64{i} * access.bytes, access,
+                                  &h->buffer[2 * std::size_t{i}]))
             return exact.entered();
     return exact.done();
 }
@@ -146,7 +147,8 @@ const Op* store(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned 
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     for (unsigned i = 0; i < count; ++i)
-        if (!h->environment->store(va + i * access.bytes, access, &h->buffer[2 * std::size_t{i}]))
+        if (!h->environment->store(va + u64{i} * access.bytes, access,
+                                   &h->buffer[2 * std::size_t{i}]))
             return exact.entered();
     return exact.done();
 }

@@ -329,6 +329,9 @@ void Pe::context_changed()
     if (trace_)
         word |= Context::Traced::make(trace_->tracing());
     core_->engine.set_context(word);
+    // Stepping is run()'s business, from before the next instruction on.
+    if (executing_ && Context::SingleStep::get(word))
+        core_->engine.request_stop(a64::Stop::Requested);
 }
 
 void Pe::signal(Observer::Signal which, u64 value)

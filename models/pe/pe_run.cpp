@@ -356,7 +356,7 @@ Outcome Pe::run_until(u64 until_ps)
         const u64 before = instructions();
         stepped_exclusive_ = false;
         core_->engine.run(clock_.cycles_at_or_after(deadline_ps(until_ps)));
-        if (stepping && instructions() != before && step_enabled()) {
+        if (stepping && instructions() != before && state_.ss) {
             // The instruction has executed without an exception: the next step exception is due.
             state_.ss = false;
             stepped_ = true;

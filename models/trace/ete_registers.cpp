@@ -147,7 +147,7 @@ u64 Ete::read(Reg reg) const
     case Reg::TRCDEVARCH:
         return devarch;
     default:
-        assert(!"not a register of this ETE");
+        assert(false && "not a register of this ETE");
         return 0;
     }
 }
@@ -203,7 +203,7 @@ void Ete::write(Reg reg, u64 value)
     case Reg::TRCTSCTLR:
         return;
     default:
-        assert(!"not a writable register of this ETE");
+        assert(false && "not a writable register of this ETE");
     }
 }
 

@@ -18,7 +18,7 @@ Link::Link(const Config& config, ByteReceiver& receiver)
 
 void Link::transfer(unsigned bytes, u64 cycle)
 {
-    std::array<u8, 16> beat;
+    std::array<u8, 16> beat{};
     for (unsigned i = 0; i < bytes; ++i)
         beat[i] = fifo_[(head_ + i) % fifo_.size()];
     head_ = (head_ + bytes) % fifo_.size();

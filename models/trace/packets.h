@@ -89,7 +89,7 @@ private:
     void address_payload(u64 address, unsigned bytes);
     void timestamp_payload(u64 value, u64 last);
 
-    std::array<u8, capacity> bytes_;
+    std::array<u8, capacity> bytes_{};
     unsigned size_ = 0;
 };
 

@@ -78,7 +78,7 @@ u64 Trbe::read(Reg reg) const
     case Reg::TRBIDR_EL1:
         return idr();
     default:
-        assert(!"not a register of the trace buffer");
+        assert(false && "not a register of the trace buffer");
         return 0;
     }
 }
@@ -111,7 +111,7 @@ void Trbe::write(Reg reg, u64 value)
         trg_ = value & sysreg::TRBTRG_EL1::TRG::mask;
         return;
     default:
-        assert(!"not a writable register of the trace buffer");
+        assert(false && "not a writable register of the trace buffer");
     }
 }
 

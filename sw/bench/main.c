@@ -9,11 +9,18 @@
  */
 __attribute__((section(".data"), used)) volatile uint64_t bench_iterations = 10;
 
-/* PL011 of the `virt` machine. */
+/* PL011 of the `virt` machine: off after reset, when what is sent waits for ever. */
 static volatile uint32_t *const uart_data = (volatile uint32_t *)0x09000000;
 static volatile uint32_t *const uart_flags = (volatile uint32_t *)0x09000018;
+static volatile uint32_t *const uart_line = (volatile uint32_t *)0x0900002c;
+static volatile uint32_t *const uart_control = (volatile uint32_t *)0x09000030;
 
-enum { UART_TX_FULL = 1 << 5 };
+enum {
+    UART_TX_FULL = 1 << 5,
+    UART_8_BITS_FIFO = 0x70,
+    UART_ENABLE = 1 << 0,
+    UART_TX_ENABLE = 1 << 8
+};
 
 static void put(const char *text)
 {
@@ -42,6 +49,8 @@ void bench_main(void)
     const uint64_t rounds = bench_iterations;
     uint32_t crc = 0;
 
+    *uart_line = UART_8_BITS_FIFO;
+    *uart_control = UART_ENABLE | UART_TX_ENABLE;
     for (uint64_t i = 0; i < rounds; i++) {
         const uint32_t seed = (uint32_t)i * 2654435761u + 1;
 

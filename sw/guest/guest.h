@@ -51,6 +51,14 @@ enum guest_task {
     GUEST_TASKS
 };
 
+/** Whose registers answer a guest as UNDEFINED, though the PE has them. */
+enum {
+    GUEST_HIDDEN_FILTER = 1 << 0,
+    GUEST_HIDDEN_BUFFER = 1 << 1,
+    GUEST_HIDDEN_UNIT = 1 << 2,
+    GUEST_HIDDEN_SPE = 1 << 3,
+};
+
 /** What the host writes before a vCPU starts. */
 struct guest_mailbox {
     uint64_t task;   /* enum guest_task */
@@ -58,6 +66,7 @@ struct guest_mailbox {
     uint64_t vcpu;   /* in the VM, from 0 */
     uint64_t warmup; /* operations before GUEST_CALL_MEASURE */
     uint64_t count;  /* and after it */
+    uint64_t hidden; /* GUEST_HIDDEN_*: what the PE has and the guest must not find */
 };
 
 enum guest_error {

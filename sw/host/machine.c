@@ -95,6 +95,15 @@ void machine_reset(struct machine *vm)
     vm->counter = 0;
 }
 
+/** All PEs have what the boot PE has, or the guest looks for less than it could. */
+static uint64_t hidden(const struct pe *pe)
+{
+    return (pe->session.has_filter ? GUEST_HIDDEN_FILTER : 0u) |
+           ((pe->cpu->features & FEATURE_TRBE) != 0 ? GUEST_HIDDEN_BUFFER : 0u) |
+           (pe->session.has_unit ? GUEST_HIDDEN_UNIT : 0u) |
+           ((pe->cpu->features & FEATURE_SPE) != 0 ? GUEST_HIDDEN_SPE : 0u);
+}
+
 void vcpu_reset(struct virtual_cpu *vcpu, enum guest_task task, uint64_t warmup, uint64_t count)
 {
     struct machine *vm = vcpu->vm;
@@ -113,6 +122,7 @@ void vcpu_reset(struct virtual_cpu *vcpu, enum guest_task task, uint64_t warmup,
         .vcpu = vcpu->index,
         .warmup = warmup,
         .count = count,
+        .hidden = hidden(&pes[0]),
     };
 }
 

@@ -187,8 +187,7 @@ void host_main(void)
     }
     irq_restore(daif & ~UINT64_C(0x80)); /* DAIF.I */
     print("host: %u PE%s at EL%lu, %s\n", pe_count, pe_count == 1 ? "" : "s",
-          sysreg_read(CurrentEL) >> 2,
-          session_hardware(&pes[0]));
+          sysreg_read(CurrentEL) >> 2, session_hardware(&pes[0]));
     machine_init();
     bench_main();
     power_off();

@@ -5,6 +5,7 @@
 #include "hyp.h"
 #include "layout.h"
 #include "mmio.h"
+#include "parameter.h"
 #include "print.h"
 #include "psci.h"
 #include "string.h"
@@ -29,6 +30,9 @@ void secondary_start(void);
 void selftest_main(void);
 void selftest_secondary(uint64_t number);
 void selftest_exception(unsigned int vector);
+
+/* Mask of the designs that are tried, by enum design_id. */
+PARAMETER(selftest_designs, ~UINT64_C(0));
 
 static struct vcpu vcpu;
 static volatile uint64_t secondaries_up, undefs;
@@ -230,6 +234,9 @@ static void test_designs(struct cpu *cpu)
     for (unsigned int design = 0; design < DESIGN_COUNT; design++) {
         bool good = true;
 
+        if ((selftest_designs >> design & 1) == 0) {
+            continue;
+        }
         vcpu_put(cpu, &vcpu);
         if (hyp_set_design(design) != HYP_OK) {
             print("ok # %s is not of this host\n", design_name(design));
