@@ -41,10 +41,7 @@ void check_trace(const std::string& config, const std::vector<std::string>& more
         e.platform.set_log(n);
     }
     REQUIRE(e.run().why == run::Ending::Why::SystemOff);
-    std::vector<trace::CodeRegion> code;
-    for (const std::string& file : e.software.elf_files())
-        for (trace::CodeRegion& region : trace::code_of_elf(file))
-            code.push_back(std::move(region));
+    const auto code = e.software.code();
     // What the sessions without a buffer trace is lost, and known to be.
     u64 decoded = 0;
     for (unsigned n = 0; n < e.platform.pes(); ++n) {
@@ -65,4 +62,9 @@ void check_trace(const std::string& config, const std::vector<std::string>& more
 TEST_CASE("the default run's trace decodes with OpenCSD to the instruction log", "[system][trace]")
 {
     check_trace("nvhe");
+}
+
+TEST_CASE("the VHE run's trace decodes with OpenCSD to the instruction log", "[system][trace]")
+{
+    check_trace("vhe");
 }

@@ -216,7 +216,11 @@ std::vector<Table> make_schema()
                {.kind = Kind::NumberTable},
                Key::absent,
                "64-bit values put into variables of an ELF, by symbol",
-               to(&Image::parameters)}},
+               to(&Image::parameters)},
+              {"aliases", numbers, Key::absent,
+               "further virtual addresses at which an ELF's lowest linked byte executes, such as "
+               "that of a guest before it has switched its MMU on: for symbols and trace decoders",
+               to(&Image::aliases)}},
          .open = [](Config& c) -> Section& { return c.images.emplace_back(); }});
 
     all.push_back(

@@ -302,11 +302,7 @@ void Outputs::write_trace(soc::Platform& platform)
     if (sources.empty())
         return;
     guarded([&] {
-        std::vector<trace::CodeRegion> code;
-        for (const std::string& file : software_.elf_files())
-            for (trace::CodeRegion& region : trace::code_of_elf(file))
-                code.push_back(std::move(region));
-        trace::write_snapshot(path("trace"), sources, code);
+        trace::write_snapshot(path("trace"), sources, software_.code());
     });
 }
 
