@@ -1,5 +1,11 @@
 include(Catch)
 
+# The test runner, compiled once: Catch2's takes longer than most tests.
+add_library(sl_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+target_link_libraries(sl_test_main PRIVATE sl_warnings Catch2::Catch2)
+add_library(sl_test_main_systemc OBJECT ${PROJECT_SOURCE_DIR}/tests/main_systemc.cpp)
+target_link_libraries(sl_test_main_systemc PRIVATE sl_systemc sl_warnings Catch2::Catch2)
+
 # sl_test(NAME SOURCES file... LIBS target...): one executable test_NAME from tests/, registered
 # case by case with ctest, because SystemC elaborates once per process. Called from the CMakeLists
 # of the module under test. Add SYSTEMC when the test itself elaborates modules.
@@ -10,10 +16,9 @@ function(sl_test name)
         set(T_TIMEOUT 120)
     endif()
     if(T_SYSTEMC)
-        list(APPEND T_SOURCES ${PROJECT_SOURCE_DIR}/tests/main_systemc.cpp)
-        list(APPEND T_LIBS sl_systemc)
+        list(APPEND T_LIBS sl_test_main_systemc sl_systemc)
     else()
-        list(APPEND T_SOURCES ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+        list(APPEND T_LIBS sl_test_main)
     endif()
     add_executable(test_${name} ${T_SOURCES})
     target_link_libraries(test_${name} PRIVATE ${T_LIBS} sl_common sl_warnings Catch2::Catch2)
