@@ -305,6 +305,28 @@ TEST_CASE("a flush goes to all enabled ports, and those first that have not comp
     CHECK(b.order() == "12");
 }
 
+TEST_CASE("a flush does not wait for a port that is closed meanwhile", "[coresight][funnel]")
+{
+    FunnelBench b{{.ports = 2, .width = 4, .hz = ghz}};
+
+    struct Deaf final : AtbSource {
+        std::optional<u64> flush(u64) override { return std::nullopt; }
+
+        void sync_request(u64) override {}
+
+        void ready(u64) override {}
+
+        void settle(u64) override {}
+    } deaf;
+
+    b.funnel.connect(1, deaf);
+    b.enable(0b11, 0);
+    CHECK(b.funnel.flush(1'000) == std::nullopt);
+    CHECK(b.target.flushed_at.empty());
+    b.enable(0b01, 0);
+    CHECK(b.target.flushed_at.size() == 1);
+}
+
 TEST_CASE("synchronization requests and settling reach the sources", "[coresight][funnel]")
 {
     FunnelBench b{{.ports = 2, .hz = ghz}};

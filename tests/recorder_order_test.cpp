@@ -156,3 +156,26 @@ TEST_CASE("a sink whose file fails is dropped, the error thrown later, the other
     CHECK(failing.calls == 1);
     CHECK(good.records.size() == 10);
 }
+
+TEST_CASE("wires are put in order of time, whoever drives them", "[recorder]")
+{
+    const Software software = two_phases();
+    debug::Recorder recorder{software.table, {{"pe0", Clock{1'000'000'000}}}};
+    KeepingSink sink;
+    recorder.add(sink);
+    recorder.wire(7, true, 5'000);
+    recorder.wire(3, true, 2'000);
+    recorder.signal(0, 4, Observer::Signal::Irq, 1); // at 4 ns
+    recorder.wire(3, false, 5'000);
+    recorder.finish(10'000);
+    REQUIRE(sink.records.size() == 4);
+    const auto is_wire = [&](std::size_t n, u32 number, u64 level, u64 ps) {
+        const debug::Record& r = sink.records[n];
+        return r.kind == debug::Record::Kind::Wire && r.pe == number && r.value == level &&
+               r.ps == ps;
+    };
+    CHECK(is_wire(0, 3, 1, 2'000));
+    CHECK(sink.records[1].kind == debug::Record::Kind::Signal);
+    CHECK(is_wire(2, 7, 1, 5'000));
+    CHECK(is_wire(3, 3, 0, 5'000));
+}

@@ -42,13 +42,24 @@ SwitchReport small()
 
 } // namespace
 
-TEST_CASE("the summary compares designs at a glance", "[report][text]")
+TEST_CASE("the summary has every distribution, compares designs, and shows where cycles go", "[report][text]")
 {
     CHECK(small().summary() ==
           R"(World-switch report
 ════════════════════════════════════════════════════════════════════════════════════════════════════
   configuration   nvhe.toml
   cores           1 x in-order-2wide
+
+Cycles per switch
+─────────────────
+
+  benchmark · session · design  n    min  median    p99    max
+  ────────────────────────────────────────────────────────────
+  hypercall · no session
+    none                        3  1,000   1,001  1,001  1,001
+    kvm-final                   3  1,300   1,300  1,306  1,306
+  hypercall · guest excluded
+    kvm-final                   1  2,000   2,000  2,000  2,000
 
 Median cycles per switch
 ────────────────────────
@@ -82,6 +93,18 @@ Where the cycles go: hypercall · no session
   entry    334.0    334.3
   ───────────────────────
   total  1,000.7  1,302.0
+
+hypercall · no session · kvm-final
+──────────────────────────────────
+  All cycles of 3 switches.
+
+  phase  cycles  per switch    share
+  ──────────────────────────────────────────────────────────────────
+  exit    2,000      666.67   51.2 %  ██████████████████████████████
+  trace     903      301.00   23.1 %  █████████████▌
+  entry   1,003      334.33   25.7 %  ███████████████
+  ──────────────────────────────────────────────────────────────────
+  total   3,906    1,302.00  100.0 %
 )");
 }
 

@@ -162,6 +162,22 @@ TEST_CASE("a full disk costs the file, not the run", "[run]")
     CHECK_THAT(contents(out / "run.txt"), Contains("SYSTEM_OFF"));
 }
 
+TEST_CASE("waves show the wires of interrupts", "[run]")
+{
+    const ProgramRun run{
+        platform_for("work", 1, 1, "[image.parameters]\nloops = 20\n[outputs]\nwaves = true\n")};
+    REQUIRE(run.result.status == 0);
+    const std::string vcd = run.file("waves.vcd");
+    const std::size_t at = vcd.find("pe0_EL2_physical_timer $end");
+    REQUIRE(at != std::string::npos);
+    // "$var wire 1 ID pe0_…": the program's timer rises and falls.
+    const std::size_t id_at = vcd.rfind("wire 1 ", at) + 7;
+    const std::string id = vcd.substr(id_at, at - 1 - id_at);
+    CHECK_THAT(vcd, Contains("\n1" + id + "\n"));
+    CHECK(vcd.find("\n0" + id + "\n", vcd.find("\n1" + id + "\n")) != std::string::npos);
+    CHECK_THAT(vcd, Contains("uart0_(PL011) $end"));
+}
+
 TEST_CASE("two runs leave the same bytes", "[run]")
 {
     const std::string platform =

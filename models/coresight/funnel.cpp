@@ -73,6 +73,9 @@ void Funnel::write_control(const RegAccess& access, u64 word)
             p.refused = false;
             p.source->ready(access.now_ps);
         }
+    // A flush does not wait for a port that is closed.
+    unflushed_ &= control_;
+    finish_flush(access.now_ps);
 }
 
 bool Funnel::enabled(unsigned n) const

@@ -63,7 +63,7 @@ public:
 private:
     struct Waiting {
         AtbBeat beat;
-        u64 since_ps;
+        u64 since_ps = 0;
     };
 
     struct Port final : AtbTarget {

@@ -29,10 +29,10 @@ constexpr unsigned nibbles_beside_data = 3 + 3 + 6 + 3 + 17;
 } // namespace
 
 Stm::Stm(Config config)
-    : config_{std::move(config)}
+    : config_{std::move(config)},
+      fifo_{{.bytes = config_.fifo_bytes, .width = config_.width}}
 {
     assert(config_.ports >= 32 && config_.ports <= 65536 && config_.timestamp);
-    assert(config_.width >= 1 && config_.width <= atb_bytes);
     install(rows(), {.part = 0x963,
                      .revision = 1,
                      .type = 0x63,
@@ -46,10 +46,9 @@ void Stm::reset()
     Component::reset();
     encoder_.reset();
     bytes_.clear();
-    waiting_.clear();
-    sent_.clear();
-    free_ps_ = since_sync_ = 0;
-    blocked_ = flushing_ = sync_due_ = force_timestamp_ = false;
+    fifo_.reset();
+    since_sync_ = 0;
+    sync_due_ = force_timestamp_ = false;
     lost_.reset();
     control_ = enable_ = trigger_enable_ = trigger_control_ = frequency_ = sync_ = 0;
 }
@@ -73,7 +72,8 @@ std::vector<RegRow> Stm::rows()
          .name = "STMTCSR",
          .on_read =
              [this](const RegAccess& a, unsigned) {
-                 return control_ | Tcsr::SYNCEN::make(1) | Tcsr::BUSY::make(level(a.now_ps) != 0);
+                 return control_ | Tcsr::SYNCEN::make(1) |
+                        Tcsr::BUSY::make(fifo_.level(a.now_ps) != 0);
              },
          .on_write = [this](const RegAccess& a, unsigned, u64 w) { write_control(w, a.now_ps); }},
         {.offset = STMTSSTIMR,
@@ -110,33 +110,6 @@ void Stm::write_trigger_control(u64 word)
     trigger_control_ = static_cast<u32>(status | (word & writable));
 }
 
-unsigned Stm::level(u64 now_ps)
-{
-    unsigned bytes = static_cast<unsigned>(waiting_.size());
-    for (const Sent& s : sent_)
-        if (s.gone_ps > now_ps)
-            bytes += s.bytes;
-    return bytes;
-}
-
-std::optional<u64> Stm::room(unsigned bytes, u64 now_ps)
-{
-    // Nobody asks about the past of a write that has been answered.
-    while (!sent_.empty() && sent_.front().gone_ps <= now_ps)
-        sent_.pop_front();
-    unsigned held = level(now_ps);
-    u64 at = now_ps;
-    for (const Sent& s : sent_) {
-        if (held + bytes <= config_.fifo_bytes)
-            break;
-        held -= s.bytes;
-        at = s.gone_ps;
-    }
-    if (held + bytes > config_.fifo_bytes && !waiting_.empty())
-        return std::nullopt;
-    return at;
-}
-
 std::optional<u64> Stm::timestamp(bool wanted, u64 now_ps)
 {
     if (!Tcsr::TSEN::get(control_) || !(wanted || force_timestamp_))
@@ -162,7 +135,7 @@ u64 Stm::stimulus(u64 offset, unsigned bytes, u64 data, const Initiator& who, u6
 
     const unsigned most = (nibbles_beside_data + 2 * bytes + 1) / 2;
     u64 at_ps = now_ps;
-    if (const auto free = room(most, now_ps); free)
+    if (const auto free = fifo_.room(most, now_ps))
         at_ps = *free;
     else if (!guaranteed)
         at_ps = now_ps + 1;
@@ -210,10 +183,8 @@ void Stm::trigger(Trigger which, bool atb, u64 now_ps)
             return;
         trigger_control_ |= static_cast<u32>(Sptrigcsr::TRIGSTATUS::mask);
     }
-    if (atb) {
-        waiting_.push_back({trigger_id, 0});
-        send(now_ps);
-    }
+    if (atb)
+        fifo_.push(trigger_id, std::array<u8, 1>{}, now_ps);
     if (trigger_)
         trigger_(which, now_ps);
 }
@@ -238,59 +209,23 @@ void Stm::synchronize()
 
 void Stm::emit(u64 now_ps)
 {
-    const u8 id = static_cast<u8>(Tcsr::TRACEID::get(control_));
-    for (u8 byte : bytes_)
-        waiting_.push_back({id, byte});
+    fifo_.push(static_cast<u8>(Tcsr::TRACEID::get(control_)), bytes_, now_ps);
     since_sync_ += bytes_.size();
     bytes_.clear();
     if (const u64 period = sync_period(); period && since_sync_ >= period)
         sync_due_ = true;
-    send(now_ps);
-}
-
-void Stm::send(u64 now_ps)
-{
-    if (blocked_ || !target_)
-        return;
-    while (!waiting_.empty()) {
-        AtbBeat beat{.id = waiting_.front().id, .size = 0, .data = {}};
-        while (beat.size < config_.width && beat.size < waiting_.size() &&
-               waiting_[beat.size].id == beat.id) {
-            beat.data[beat.size] = waiting_[beat.size].value;
-            ++beat.size;
-        }
-        const auto taken = target_->transfer(beat, std::max(now_ps, free_ps_));
-        if (!taken) {
-            blocked_ = true;
-            return;
-        }
-        free_ps_ = *taken;
-        sent_.push_back({*taken, beat.size});
-        waiting_.erase(waiting_.begin(), waiting_.begin() + beat.size);
-    }
 }
 
 std::optional<u64> Stm::flush(u64 now_ps)
 {
     encoder_.align();
     emit(now_ps);
-    flushing_ = blocked_;
-    return blocked_ ? std::nullopt : std::optional{std::max(now_ps, free_ps_)};
+    return fifo_.flush(now_ps);
 }
 
 void Stm::sync_request(u64)
 {
     sync_due_ = sync_due_ || enabled();
-}
-
-void Stm::ready(u64 now_ps)
-{
-    blocked_ = false;
-    send(now_ps);
-    if (flushing_ && !blocked_) {
-        flushing_ = false;
-        target_->flushed(std::max(now_ps, free_ps_));
-    }
 }
 
 } // namespace sl::coresight

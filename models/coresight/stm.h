@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "coresight/atb.h"
+#include "coresight/atb_fifo.h"
 #include "coresight/component.h"
 #include "coresight/stp_encoder.h"
 
-#include <deque>
 #include <functional>
 #include <vector>
 
@@ -82,7 +81,7 @@ public:
 
     explicit Stm(Config config);
 
-    void connect(AtbTarget& target) { target_ = &target; }
+    void connect(AtbTarget& target) { fifo_.connect(target); }
 
     void on_trigger(std::function<void(Trigger, u64 now_ps)> trigger)
     {
@@ -102,33 +101,20 @@ public:
 
     std::optional<u64> flush(u64 now_ps) override;
     void sync_request(u64 now_ps) override;
-    void ready(u64 now_ps) override;
+
+    void ready(u64 now_ps) override { fifo_.ready(now_ps); }
 
     void settle(u64) override {}
 
 private:
-    struct Sent {
-        u64 gone_ps;
-        unsigned bytes;
-    };
-
-    struct Byte {
-        u8 id, value;
-    };
-
     std::vector<RegRow> rows();
     void write_control(u64 word, u64 now_ps);
     void write_trigger_control(u64 word);
 
     bool enabled() const { return Tcsr::EN::get(control_); }
 
-    /// Bytes in the FIFO at a time.
-    unsigned level(u64 now_ps);
-    /// The time at which `bytes` have room, from `now_ps` on.
-    std::optional<u64> room(unsigned bytes, u64 now_ps);
     std::optional<u64> timestamp(bool wanted, u64 now_ps);
     void emit(u64 now_ps);
-    void send(u64 now_ps);
     void synchronize();
     u64 sync_period() const;
     void trigger(Trigger which, bool atb, u64 now_ps);
@@ -136,13 +122,8 @@ private:
     Config config_;
     std::vector<u8> bytes_; ///< of the encoder
     StpEncoder encoder_{bytes_};
-    AtbTarget* target_ = nullptr;
+    AtbFifo fifo_;
     std::function<void(Trigger, u64)> trigger_;
-    std::deque<Byte> waiting_; ///< not yet taken by the target
-    std::deque<Sent> sent_;    ///< taken, in the order of when
-    u64 free_ps_ = 0;
-    bool blocked_ = false;
-    bool flushing_ = false;
     bool sync_due_ = false;
     bool force_timestamp_ = false;
     std::optional<u8> lost_; ///< master whose stimulus was lost

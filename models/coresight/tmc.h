@@ -251,7 +251,7 @@ private:
     // The hardware FIFO and the drain.
     struct Out {
         AtbBeat beat;
-        bool ends_frame;
+        bool ends_frame = false;
     };
 
     Unformatter unformatter_;

@@ -122,9 +122,10 @@ private:
                     "the address to load a flat binary at");
         else if (!error && size > 0)
             extents_.push_back({&i, *i.load, size});
-        if (!i.parameters.empty())
-            problem(i, "parameters", i.file + " is not an ELF file and has no symbols",
-                    "only for ELF files");
+        for (const char* key : {"parameters", "aliases"})
+            if (i.has(key))
+                problem(i, key, i.file + " is not an ELF file and has no symbols",
+                        "only for ELF files");
     }
 
     void check_extents()

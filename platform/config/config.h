@@ -84,6 +84,7 @@ struct Image : Section {
     std::optional<u64> entry, entry_pe;
     u64 entry_el = 0, x0 = 0;
     std::map<std::string, u64> parameters;
+    std::vector<u64> aliases;
 
     // Made of the above by load().
     std::filesystem::path found; ///< empty: there is no such file

@@ -43,7 +43,7 @@ std::string reference()
 {
     std::string s = R"(# Configuration reference
 
-Made by `sightline describe --schema`; a test compares this page with the program's schema.
+Made by `sightline reference`; a test compares this page with the program's schema.
 
 A platform is a TOML file. `sightline check FILE` reports everything that is wrong with one, with file, line,
 column and key, and what would be allowed; `sightline describe FILE` shows the platform that it makes. A key that is

@@ -216,7 +216,11 @@ std::vector<Table> make_schema()
                {.kind = Kind::NumberTable},
                Key::absent,
                "64-bit values put into variables of an ELF, by symbol",
-               to(&Image::parameters)}},
+               to(&Image::parameters)},
+              {"aliases", numbers, Key::absent,
+               "further virtual addresses at which an ELF's lowest linked byte executes, such as "
+               "that of a guest before it has switched its MMU on: for symbols and trace decoders",
+               to(&Image::aliases)}},
          .open = [](Config& c) -> Section& { return c.images.emplace_back(); }});
 
     all.push_back(
@@ -249,9 +253,9 @@ std::vector<Table> make_schema()
     all.push_back(
         {.name = "outputs",
          .doc = "What a run writes into its folder. None of it changes a cycle.",
-         .keys = {{"console", flag, "true", "console.txt: what software sent to the first UART",
+         .keys = {{"console", flag, "true", "console.log: what software sent to the first UART",
                    to(&Outputs::console)},
-                  {"report", flag, "true", "switch.txt, .csv and .json: the world-switch report",
+                  {"report", flag, "true", "report.txt, .csv and .json: the world-switch report",
                    to(&Outputs::report)},
                   {"statistics", flag, "true", "statistics.json", to(&Outputs::statistics)},
                   {"trace", flag, "true", "trace/: an OpenCSD snapshot of what the TRBEs captured",
@@ -259,7 +263,7 @@ std::vector<Table> make_schema()
                   {"waves", flag, "false", "waves.vcd, for GTKWave", to(&Outputs::waves)},
                   {"timeline", flag, "false", "timeline.perfetto-trace, for Perfetto",
                    to(&Outputs::timeline)},
-                  {"log", flag, "false", "instructions.txt, as [log] says", to(&Outputs::log)}},
+                  {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)}},
          .open = [](Config& c) -> Section& { return c.outputs; }});
 
     all.push_back(

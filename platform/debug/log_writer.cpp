@@ -64,7 +64,8 @@ LogWriter::LogWriter(const std::string& path, const Symbolizer& symbols,
 void LogWriter::record(const Record& record)
 {
     using Kind = Record::Kind;
-    if (record.kind == Kind::Signal || record.kind == Kind::Phase || !filter_.wants(record))
+    if (record.kind == Kind::Signal || record.kind == Kind::Phase || record.kind == Kind::Wire ||
+        !filter_.wants(record))
         return;
     std::string line = padded(std::to_string(record.ps), time_width, false) + "  " +
                        pes_[record.pe] + "  EL" + std::to_string(record.el);

@@ -126,6 +126,7 @@ void PerfettoWriter::record(const Record& record)
         instant(record);
         break;
     case Record::Kind::Instruction:
+    case Record::Kind::Wire:
         break;
     }
 }

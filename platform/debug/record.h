@@ -18,20 +18,20 @@ struct RecordedPe {
 
 /// One event of a run, on the one time axis of all PEs.
 struct Record {
-    enum class Kind : u8 { Signal, Phase, Exception, Instruction, GuestError };
+    enum class Kind : u8 { Signal, Phase, Exception, Instruction, GuestError, Wire };
 
     u64 ps = 0;    ///< the PE's local time
     u64 cycle = 0; ///< the PE's own count
-    u32 pe = 0;
+    u32 pe = 0;    ///< Wire: the number of the wire instead
     Kind kind = Kind::Signal;
     Observer::Signal signal = Observer::Signal::El; ///< Signal
-    u8 el = 0;    ///< Exception: from; Instruction, GuestError: executing
-    u8 to_el = 0; ///< Exception
-    u8 type = 0;  ///< Exception: 0 synchronous, 1 IRQ, 2 FIQ, 3 SError
-    u32 word = 0; ///< Instruction: its encoding
-    u64 value =
-        0;      ///< Signal: level; Phase: id; Exception: ESR; Instruction: VMID; GuestError: detail
-    u64 pc = 0; ///< Exception, Instruction, GuestError
+    u8 el = 0;     ///< Exception: from; Instruction, GuestError: executing
+    u8 to_el = 0;  ///< Exception
+    u8 type = 0;   ///< Exception: 0 synchronous, 1 IRQ, 2 FIQ, 3 SError
+    u32 word = 0;  ///< Instruction: its encoding
+    u64 value = 0; ///< Signal, Wire: level; Phase: id; Exception: ESR; Instruction: VMID;
+                   ///< GuestError: detail
+    u64 pc = 0;    ///< Exception, Instruction, GuestError
     const char* text = nullptr; ///< GuestError: what happened; as long-lived as the recorder
 };
 

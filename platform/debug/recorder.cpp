@@ -12,6 +12,8 @@ Recorder::Recorder(const MarkTable& marks, std::vector<RecordedPe> pes, std::siz
 {
     for (RecordedPe& pe : pes)
         pes_.push_back({.clock = pe.clock, .machine = {}, .queue = {}});
+    // Wires tell the time itself: their clock counts picoseconds.
+    pes_.push_back({.clock = Clock{Clock::ps_per_second}, .machine = {}, .queue = {}});
 }
 
 void Recorder::add(RecordSink& sink)
@@ -79,6 +81,22 @@ void Recorder::guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const ch
     push(record);
 }
 
+void Recorder::wire(u32 number, bool level, u64 ps)
+{
+    Record record;
+    record.ps = std::max(ps, passed_ps_);
+    record.cycle = ps;
+    record.pe = number;
+    record.kind = Record::Kind::Wire;
+    record.value = level;
+    late_ += ps < passed_ps_;
+    std::deque<Record>& queue = pes_.back().queue;
+    queue.insert(std::upper_bound(queue.begin(), queue.end(), record,
+                                  [](const Record& a, const Record& b) { return a.ps < b.ps; }),
+                 record);
+    make_room();
+}
+
 void Recorder::flush_until(u64 ps)
 {
     for (Pe* pe = earliest(); pe != nullptr && pe->queue.front().ps < ps; pe = earliest()) {
@@ -129,6 +147,12 @@ void Recorder::push(Record record)
     }
     record.ps = pe.last_ps = std::max(record.ps, pe.last_ps);
     pe.queue.push_back(record);
+    make_room();
+}
+
+/// One more record is held.
+void Recorder::make_room()
+{
     if (++held_ <= capacity_)
         return;
     Pe* const first = earliest();

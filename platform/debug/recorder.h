@@ -37,6 +37,10 @@ public:
     void guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const char* what,
                      u64 detail) override;
 
+    /// The level of interrupt wire `number` changed at `ps`. Whoever drives wires may run ahead of
+    /// others: they are put in order of time.
+    void wire(u32 number, bool level, u64 ps);
+
     /// No PE will report anything before `ps` any more: the slowest PE's time. Throws OutputError
     /// of a sink that failed since the last call.
     void flush_until(u64 ps);
@@ -59,13 +63,14 @@ private:
 
     Record make(unsigned pe, u64 cycle, Record::Kind kind) const;
     void push(Record record);
+    void make_room();
     void show_phase(unsigned pe, u64 cycle);
     void pass_on(Record record);
     Pe* earliest();
     void throw_failure();
 
     const MarkTable& marks_;
-    std::vector<Pe> pes_;
+    std::vector<Pe> pes_; ///< and one more, for the wires
     std::size_t capacity_;
     std::size_t held_ = 0;
     u64 passed_ps_ = 0; ///< time of the last record passed on

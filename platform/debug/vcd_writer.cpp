@@ -17,7 +17,7 @@ struct Wire {
 };
 
 using S = Observer::Signal;
-constexpr Wire wires[] = {
+constexpr Wire pe_wires[] = {
     {S::El, "el", 2},
     {S::Vmid, "vmid", 16},
     {S::Vcpu, "vcpu", 16},
@@ -76,17 +76,17 @@ std::string binary(u64 value, unsigned width)
 } // namespace
 
 VcdWriter::VcdWriter(const std::string& path, const MarkTable& marks,
-                     const std::vector<RecordedPe>& pes)
+                     const std::vector<RecordedPe>& pes, const std::vector<std::string>& wires)
     : file_{path},
       pes_(pes.size())
 {
-    static_assert(std::size(wires) == signals);
+    static_assert(std::size(pe_wires) == signals);
     for (const std::string& phase : marks.phases())
         phases_.push_back(one_word(phase));
-    header(pes);
+    header(pes, wires);
 }
 
-void VcdWriter::header(const std::vector<RecordedPe>& pes)
+void VcdWriter::header(const std::vector<RecordedPe>& pes, const std::vector<std::string>& wires)
 {
     std::string text = "$date\n    time is simulated\n$end\n"
                        "$version\n    Sightline\n$end\n"
@@ -98,7 +98,7 @@ void VcdWriter::header(const std::vector<RecordedPe>& pes)
         for (const std::string& scope : scopes)
             text += "$scope module " + scope + " $end\n";
         for (std::size_t i = 0; i < signals; ++i) {
-            const Wire& wire = wires[i];
+            const Wire& wire = pe_wires[i];
             pes_[n].ids[i] = identifier(next++);
             text +=
                 "$var wire " + std::to_string(wire.width) + " " + pes_[n].ids[i] + " " + wire.name +
@@ -109,13 +109,23 @@ void VcdWriter::header(const std::vector<RecordedPe>& pes)
         for (std::size_t i = 0; i < scopes.size(); ++i)
             text += "$upscope $end\n";
     }
+    if (!wires.empty())
+        text += "$scope module interrupts $end\n";
+    for (const std::string& name : wires) {
+        wire_ids_.push_back(identifier(next++));
+        text += "$var wire 1 " + wire_ids_.back() + " " + one_word(name) + " $end\n";
+    }
+    if (!wires.empty())
+        text += "$upscope $end\n";
     text += "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
     for (Pe& pe : pes_) {
         for (std::size_t i = 0; i < signals; ++i)
-            text += (wires[i].width > 1 ? "bx " : "x") + pe.ids[i] + "\n";
+            text += (pe_wires[i].width > 1 ? "bx " : "x") + pe.ids[i] + "\n";
         pe.values[phase_signal] = "s" + phases_[phase_boot] + " ";
         text += pe.values[phase_signal] + pe.ids[phase_signal] + "\n";
     }
+    for (const std::string& id : wire_ids_)
+        text += "0" + id + "\n";
     text += "$end\n";
     file_.append(text);
 }
@@ -128,8 +138,11 @@ void VcdWriter::record(const Record& record)
     } else if (record.kind == Record::Kind::Signal) {
         const auto n = static_cast<std::size_t>(record.signal);
         at(record.ps);
-        const std::string value = binary(record.value, wires[n].width);
-        change(record.pe, n, wires[n].width > 1 ? "b" + value + " " : value);
+        const std::string value = binary(record.value, pe_wires[n].width);
+        change(record.pe, n, pe_wires[n].width > 1 ? "b" + value + " " : value);
+    } else if (record.kind == Record::Kind::Wire) {
+        at(record.ps);
+        file_.append((record.value != 0 ? "1" : "0") + wire_ids_[record.pe] + "\n");
     }
 }
 

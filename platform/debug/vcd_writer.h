@@ -6,12 +6,15 @@
 
 namespace sl::debug {
 
-/// Waves as a Value Change Dump (IEEE 1364): one scope per PE, its signals and its phase as text.
+/// Waves as a Value Change Dump (IEEE 1364): one scope per PE, its signals and its phase as text,
+/// and one for interrupt wires.
 /// Equal runs give equal files: the date is a constant.
 class VcdWriter : public RecordSink {
 public:
-    /// Throws OutputError.
-    VcdWriter(const std::string& path, const MarkTable& marks, const std::vector<RecordedPe>& pes);
+    /// `wires` are the names of the interrupt wires, by number; all are low at first. Throws
+    /// OutputError.
+    VcdWriter(const std::string& path, const MarkTable& marks, const std::vector<RecordedPe>& pes,
+              const std::vector<std::string>& wires = {});
 
     void record(const Record& record) override;
     void finish(u64 ps) override;
@@ -25,13 +28,14 @@ private:
         std::array<std::string, signals + 1> values; ///< as dumped last
     };
 
-    void header(const std::vector<RecordedPe>& pes);
+    void header(const std::vector<RecordedPe>& pes, const std::vector<std::string>& wires);
     void at(u64 ps);
     void change(u32 pe, std::size_t signal, std::string value);
 
     OutputFile file_;
     std::vector<std::string> phases_; ///< as VCD strings: no blanks
     std::vector<Pe> pes_;
+    std::vector<std::string> wire_ids_;
     u64 ps_ = 0;
 };
 

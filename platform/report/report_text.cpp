@@ -177,6 +177,29 @@ std::string distribution_table(const Group& group)
     return table.render(2, page_width);
 }
 
+/// Every benchmark, session and design in one table.
+std::string all_distributions(const std::vector<SwitchRun>& runs)
+{
+    TextTable table{{{"benchmark · session · design", Align::Left},
+                     {"n"},
+                     {"min"},
+                     {"median"},
+                     {"p99"},
+                     {"max"}}};
+    for (const Group& group : groups_of(runs)) {
+        table.heading(name_of(group));
+        for (const SwitchRun* run : group) {
+            const Distribution& c = run->cycles;
+            if (c.n == 0)
+                table.row({"  " + run->design, "0"});
+            else
+                table.row({"  " + run->design, grouped(c.n), grouped(c.min), grouped(c.median),
+                           grouped(c.p99), grouped(c.max)});
+        }
+    }
+    return table.render(2, page_width);
+}
+
 /// The phases of several runs in one order that agrees with each run's own as far as it can: a
 /// phase that an earlier run lacks goes behind the phase that precedes it.
 std::vector<std::string> merged_phases(const Group& group)
@@ -286,6 +309,14 @@ std::string phase_table(const std::vector<PhaseCycles>& phases, u64 total, u64 s
     return table.render(2, page_width);
 }
 
+std::string run_phases(const Group& group, const SwitchRun& run)
+{
+    return section(name_of(group) + " · " + run.design,
+                   "  All cycles of " + grouped(run.cycles.n) +
+                       (run.cycles.n == 1 ? " switch." : " switches.")) +
+           phase_table(run.phases, run.cycles.sum, run.cycles.n);
+}
+
 std::string facts_text(const SwitchReport& report)
 {
     std::size_t width = 0;
@@ -331,11 +362,15 @@ std::string SwitchReport::summary() const
     std::string page = title("World-switch report") + facts_text(*this);
     if (runs.empty())
         return page + "\n  No benchmark ran: the software passed no SL_RUN mark.\n" + notes(*this);
-    page += glance(*this);
+    page += section("Cycles per switch", "") + all_distributions(runs) + glance(*this);
     const std::vector<Group> groups = groups_of(runs);
-    page += section("Where the cycles go: " + name_of(groups.front()),
-                    "  Mean cycles per switch, by phase.") +
-            phase_matrix(groups.front());
+    const Group& first = groups.front();
+    page +=
+        section("Where the cycles go: " + name_of(first), "  Mean cycles per switch, by phase.") +
+        phase_matrix(first);
+    const SwitchRun& last = *first.back();
+    if (last.cycles.n != 0)
+        page += run_phases(first, last);
     const std::string found = notes(*this);
     return found.empty() ? page : page + "\n" + found;
 }
@@ -362,10 +397,7 @@ std::string SwitchReport::text() const
         for (const SwitchRun* run : group) {
             if (run->cycles.n == 0)
                 continue;
-            page += section(name_of(group) + " · " + run->design,
-                            "  All cycles of " + grouped(run->cycles.n) +
-                                (run->cycles.n == 1 ? " switch." : " switches.")) +
-                    phase_table(run->phases, run->cycles.sum, run->cycles.n);
+            page += run_phases(group, *run);
         }
     }
     for (const PeAccount& pe : pes) {

@@ -65,7 +65,8 @@ struct SwitchReport {
     /// Adds the runs and PEs of another simulation (a VHE host beside an nVHE one), PEs prefixed.
     void merge(const SwitchReport& other, const std::string& prefix);
 
-    /// One page: what was measured and what it means. For the terminal.
+    /// What was measured, design beside design, and where the cycles of one benchmark go. For the
+    /// terminal.
     std::string summary() const;
     /// Everything, readable in 100 columns.
     std::string text() const;

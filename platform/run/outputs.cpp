@@ -47,6 +47,34 @@ debug::LogFilter log_filter(const config::Log& log)
     return filter;
 }
 
+/// An interrupt wire: its PE, or -1 when it is shared, as gic::Gic tells of it.
+struct Wire {
+    int pe;
+    unsigned intid;
+    std::string name;
+};
+
+std::vector<Wire> wires_of(const config::Config& config)
+{
+    std::vector<Wire> wires;
+    for (const config::Config::Interrupt& i : config.interrupts()) {
+        const auto intid = static_cast<unsigned>(i.intid);
+        if (intid >= 32)
+            wires.push_back({-1, intid, i.source});
+        for (unsigned pe = 0; intid < 32 && pe < config.pes(); ++pe)
+            wires.push_back({static_cast<int>(pe), intid, pe_name(pe) + " " + i.source});
+    }
+    return wires;
+}
+
+std::vector<std::string> wire_names(const config::Config& config)
+{
+    std::vector<std::string> names;
+    for (const Wire& wire : wires_of(config))
+        names.push_back(wire.name);
+    return names;
+}
+
 /// "1.234567 ms".
 std::string time_text(u64 ps)
 {
@@ -102,7 +130,8 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         return;
     observers_.add(recorder_.emplace(software.marks(), pes));
     if (o.waves) {
-        waves_ = std::make_unique<debug::VcdWriter>(path("waves.vcd"), software.marks(), pes);
+        waves_ = std::make_unique<debug::VcdWriter>(path("waves.vcd"), software.marks(), pes,
+                                                    wire_names(config));
         recorder_->add(*waves_);
     }
     if (o.timeline) {
@@ -117,8 +146,23 @@ Outputs::Outputs(const config::Config& config, const Software& software,
     }
 }
 
+void Outputs::watch_wires(soc::Platform& platform)
+{
+    std::map<std::pair<int, unsigned>, u32> numbers;
+    const auto wires = wires_of(config_);
+    // Two kinds of buffer may share their PPI; each PE has one of them.
+    for (u32 n = 0; n < wires.size(); ++n)
+        numbers.emplace(std::pair{wires[n].pe, wires[n].intid}, n);
+    platform.gic().on_wire([this, numbers](int pe, unsigned intid, bool level, u64 now_ps) {
+        if (const auto number = numbers.find({pe, intid}); number != numbers.end())
+            recorder_->wire(number->second, level, now_ps);
+    });
+}
+
 void Outputs::attach(soc::Platform& platform)
 {
+    if (waves_)
+        watch_wires(platform);
     if (!config_.outputs.trace)
         return;
     for (unsigned n = 0; n < platform.pes(); ++n) {
@@ -258,11 +302,7 @@ void Outputs::write_trace(soc::Platform& platform)
     if (sources.empty())
         return;
     guarded([&] {
-        std::vector<trace::CodeRegion> code;
-        for (const std::string& file : software_.elf_files())
-            for (trace::CodeRegion& region : trace::code_of_elf(file))
-                code.push_back(std::move(region));
-        trace::write_snapshot(path("trace"), sources, code);
+        trace::write_snapshot(path("trace"), sources, software_.code());
     });
 }
 

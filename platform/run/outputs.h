@@ -75,6 +75,7 @@ private:
     std::string path(const std::string& file);
     void write(const std::string& file, const std::string& text);
     void write_report(soc::Platform& platform, const Ending& ending);
+    void watch_wires(soc::Platform& platform);
     void write_trace(soc::Platform& platform);
     void write_statistics(soc::Platform& platform, const Ending& ending);
     void end_line();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/software.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <utility>
@@ -28,9 +29,15 @@ Software::Software(const config::Config& config)
 void Software::read_elf(const config::Image& image, const config::Config& config)
 {
     const auto elf = debug::ElfImage::read(image.found.string());
-    elf_files_.push_back(elf.path);
     marks_.add(elf);
-    symbols_.add(elf, {.name = image.name});
+    u64 lowest = ~u64{0};
+    for (const debug::ElfSegment& s : elf.segments)
+        lowest = std::min(lowest, s.va);
+    std::vector<u64> va_offsets{0};
+    for (const u64 alias : image.aliases)
+        va_offsets.push_back(alias - lowest);
+    placed_.push_back({elf.path, va_offsets});
+    symbols_.add(elf, {.name = image.name, .va_offsets = va_offsets});
     for (const auto& [symbol, value] : image.parameters) {
         const auto va = elf.address_of(symbol);
         const auto pa = va ? elf.physical(*va) : std::nullopt;
@@ -43,6 +50,16 @@ void Software::read_elf(const config::Image& image, const config::Config& config
     if (const auto va = elf.address_of(*config.fidelity.switch_at))
         if (const auto pa = elf.physical(*va))
             switch_mark_ = marks_.place(*pa);
+}
+
+std::vector<trace::CodeRegion> Software::code() const
+{
+    std::vector<trace::CodeRegion> all;
+    for (const Placed& image : placed_)
+        for (const trace::CodeRegion& region : trace::code_of_elf(image.path))
+            for (const u64 offset : image.va_offsets)
+                all.push_back({region.address + offset, region.bytes});
+    return all;
 }
 
 void Software::load(const Write& write) const

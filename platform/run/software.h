@@ -5,6 +5,7 @@
 #include "debug/marks.h"
 #include "debug/symbolizer.h"
 #include "run/image_file.h"
+#include "trace/decode.h"
 
 #include <functional>
 #include <optional>
@@ -37,8 +38,8 @@ public:
 
     const debug::Symbolizer& symbols() const { return symbols_; }
 
-    /// Paths of the ELF images, in the order of the configuration.
-    const std::vector<std::string>& elf_files() const { return elf_files_; }
+    /// All code where it executes, for trace decoders. Throws debug::ImageError.
+    std::vector<trace::CodeRegion> code() const;
 
     /// The mark at fidelity.switch_at; 0: there is none.
     u32 switch_mark() const { return switch_mark_; }
@@ -48,6 +49,12 @@ private:
         u64 pa, value;
     };
 
+    /// An ELF image, and what is added to its linked addresses where it executes.
+    struct Placed {
+        std::string path;
+        std::vector<u64> va_offsets;
+    };
+
     void read_elf(const config::Image& image, const config::Config& config);
 
     std::vector<Chunk> chunks_;
@@ -55,7 +62,7 @@ private:
     std::vector<Start> starts_;
     debug::MarkTable marks_;
     debug::Symbolizer symbols_;
-    std::vector<std::string> elf_files_;
+    std::vector<Placed> placed_;
     u32 switch_mark_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 volatile uint64_t rounds = 50;
 volatile uint64_t partner = 1; /* affinity of the PE that answers */
+volatile uint64_t partner_number = 1;
 static volatile uint64_t answers;
 static volatile uint64_t ready;
 
@@ -38,16 +39,21 @@ static void measure(uint64_t target)
     SL_SAMPLE_BEGIN();
     const uint64_t before = answers;
 
+    /* Masked: an answer between the look and the WFI must still end the WFI. */
+    __asm__ volatile("msr daifset, #2" ::: "memory");
     gic_send(target);
     while (answers == before) {
         WFI();
+        __asm__ volatile("msr daifclr, #2\n\tisb\n\tmsr daifset, #2" ::: "memory");
     }
+    __asm__ volatile("msr daifclr, #2" ::: "memory");
     SL_SAMPLE_END();
     __asm__ volatile("nop");
 }
 
-void main(uint64_t number)
+void main(uint64_t x0)
 {
+    (void)x0;
     const uint64_t affinity = partner;
     const uint64_t target = 1ul << 24 | (affinity >> 8 & 0xff) << 16 | 1ul << (affinity & 0xf);
 
@@ -57,7 +63,7 @@ void main(uint64_t number)
     uart_enable();
     gic_enable(0, 0xffff);
     irqs_to_el2();
-    psci_cpu_on(affinity, number);
+    psci_cpu_on(affinity, partner_number);
     while (ready == 0) {
         WFE();
     }
