@@ -18,7 +18,8 @@ public:
              {decode::data_processing_immediate_rows(), decode::data_processing_register_rows(),
               decode::branches_system_rows(), decode::loads_stores_rows(), decode::atomics_rows(),
               decode::simd_memory_rows(), decode::simd_structure_rows(), decode::fp_move_rows(),
-              decode::fp_scalar_rows(), decode::simd_three_same_rows(), decode::simd_misc_rows(),
+              decode::fp_scalar_rows(), decode::fp_simd_scalar_rows(), decode::fp_three_same_rows(),
+              decode::fp_vector_rows(), decode::simd_three_same_rows(), decode::simd_misc_rows(),
               decode::simd_shift_rows(), decode::simd_three_different_rows(),
               decode::simd_by_element_rows(), decode::simd_permute_rows(),
               decode::simd_scalar_rows()})
