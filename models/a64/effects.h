@@ -170,6 +170,20 @@ public:
 
     Value zext(Value, unsigned) { return value(); }
 
+    // ---- Lanes ---------------------------------------------------------------------------------
+
+    template <class F, class... Operands>
+    auto map(Operands...)
+    {
+        return mapped<F>();
+    }
+
+    template <class F, class... Operands>
+    auto map_fp(Operands...)
+    {
+        return mapped<F>();
+    }
+
     // ---- Flags ---------------------------------------------------------------------------------
 
     Value add_flags(Value, Value, unsigned)
@@ -409,6 +423,16 @@ public:
 
 private:
     static Value value() { return Value{Value::Made{}}; }
+
+    /// What F makes of plain operands, without the value.
+    template <class F>
+    static auto mapped()
+    {
+        if constexpr (F::makes_vector)
+            return Vector{value(), value()};
+        else
+            return value();
+    }
 
     Value of(CostClass cls)
     {

@@ -3,6 +3,7 @@
 
 #include "a64/alu.h"
 #include "a64/cost.h"
+#include "a64/fp/status.h"
 #include "a64/machine.h"
 
 #include <cstring>
@@ -155,6 +156,30 @@ public:
     Value sext(Value a, unsigned bits, unsigned width) { return trim(sign_extend(a, bits), width); }
 
     Value zext(Value a, unsigned bits) { return a & ones(bits); }
+
+    // ---- Lanes ---------------------------------------------------------------------------------
+
+    /// F::apply(saturated, operands...): a function of vectors and values that knows nothing of the
+    /// PE. Where it sets `saturated`, FPSR.QC is set.
+    template <class F, class... Operands>
+    auto map(Operands... operands)
+    {
+        bool saturated = false;
+        const auto result = F::apply(saturated, operands...);
+        if (saturated)
+            s_->fpsr |= fp::fpsr_qc;
+        return result;
+    }
+
+    /// F::apply(status, operands...): the same of floating point, under FPCR.
+    template <class F, class... Operands>
+    auto map_fp(Operands... operands)
+    {
+        fp::Status status{s_->fpcr, s_->fpsr};
+        const auto result = F::apply(status, operands...);
+        s_->fpsr = status.fpsr;
+        return result;
+    }
 
     // ---- Flags ---------------------------------------------------------------------------------
 

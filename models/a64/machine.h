@@ -14,6 +14,7 @@ namespace sl::a64 {
 //   values     constant imm extra read write base read_vector write_vector
 //   arithmetic add sub adc and_ or_ eor not_ lsl lsr asr ror mul smulh umulh udiv sdiv clz cls rbit
 //              rev crc32 sext zext
+//   lanes      map map_fp: a function of whole vectors, which may set FPSR.QC, or FPSR's exceptions
 //   flags      add_flags sub_flags adc_flags logic_flags add_nzcv sub_nzcv nzcv set_nzcv
 //   decisions  cond select nonzero
 //   control    return_address pc_relative page_relative branch branch_if jump call eret

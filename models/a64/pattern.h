@@ -4,6 +4,7 @@
 #include "common/types.h"
 
 #include <array>
+#include <bit>
 
 namespace sl::a64 {
 
@@ -21,6 +22,8 @@ struct Pattern {
     struct Operand {
         char letter = 0;
         u8 width = 0;
+        u8 shift = 0; ///< of the lowest bit
+        bool contiguous = false;
         u32 mask = 0;
 
         constexpr bool is_static() const { return letter >= 'A' && letter <= 'Z'; }
@@ -58,6 +61,12 @@ struct Pattern {
         }
         if (at != 0)
             throw "a pattern has 32 bits";
+        for (unsigned i = 0; i < count; ++i) {
+            Operand& operand = operands[i];
+            operand.shift = static_cast<u8>(std::countr_zero(operand.mask));
+            operand.contiguous =
+                std::popcount(operand.mask) == std::countr_one(operand.mask >> operand.shift);
+        }
     }
 
     constexpr bool matches(u32 word) const { return (word & mask) == bits; }
@@ -65,10 +74,19 @@ struct Pattern {
     /// The bits of operand `i` in `word`, packed.
     constexpr u32 extract(unsigned i, u32 word) const
     {
+        const Operand& operand = operands[i];
+        if (operand.contiguous)
+            return (word & operand.mask) >> operand.shift;
+        // One step for each run of bits, the least significant first.
         u32 value = 0;
-        for (unsigned at = 32; at-- > 0;)
-            if ((operands[i].mask >> at) & 1)
-                value = value << 1 | ((word >> at) & 1);
+        int below = 0;
+        for (u32 left = operand.mask; left != 0;) {
+            const int at = std::countr_zero(left);
+            const u32 run = left & ~(left + (u32{1} << at));
+            value |= (word & run) >> at << below;
+            below += std::popcount(run);
+            left &= ~run;
+        }
         return value;
     }
 

@@ -69,6 +69,13 @@ bool is_atomic(u32 word)
     return (word & 0x3b20'0c00) == 0x3820'0000;
 }
 
+// Reserved sizes of our rows that are instructions of optional parts which QEMU has: PMULL of D
+// (FEAT_PMULL).
+bool is_absent(u32 word)
+{
+    return (word & 0xbfe0'fc00) == 0x0ee0'e000;
+}
+
 constexpr u64 corners[] = {0,
                            1,
                            ~u64{0},
@@ -88,6 +95,52 @@ constexpr u64 corners[] = {0,
                            32,
                            63,
                            64};
+
+// Of lanes: boundaries of integers, and of numbers zero, denormal, normal, infinite and not at all.
+constexpr u64 byte_corners[] = {0,    1,    2,    7,    8,    9,    0x1f, 0x20, 0x3f,
+                                0x40, 0x7f, 0x80, 0x81, 0xf0, 0xf8, 0xfe, 0xff, 0x55};
+constexpr u64 half_corners[] = {0,      1,      2,      0x3ff,  0x400,  0x401,  0x3c00, 0x3c01,
+                                0x3800, 0x3e00, 0x7bff, 0x7c00, 0x7c01, 0x7e00, 0x7fff, 0x00f0};
+constexpr u64 single_corners[] = {
+    0,           1,           0x00'7fff,   0x7f'ffff,   0x80'0000,   0x80'0001,   0x3f80'0000,
+    0x3f80'0001, 0x3f7f'ffff, 0x3f00'0000, 0x3fc0'0000, 0x4020'0000, 0x4b00'0001, 0x4b7f'ffff,
+    0x4f00'0000, 0x4eff'ffff, 0x4f80'0000, 0x5f00'0000, 0x5f80'0000, 0x7f7f'ffff, 0x7f80'0000,
+    0x7f80'0001, 0x7fbf'ffff, 0x7fc0'0000, 0x7fc1'2345, 0x3880'0000, 0x3380'0000, 0x477f'f000,
+    0x477f'e000, 0x7e80'0000, 0x7e00'0000, 0x0040'0000, 0x0020'0000, 0x3f80'0800};
+constexpr u64 double_corners[] = {0,
+                                  1,
+                                  0x000f'ffff'ffff'ffff,
+                                  0x0010'0000'0000'0000,
+                                  0x0010'0000'0000'0001,
+                                  0x3ff0'0000'0000'0000,
+                                  0x3ff0'0000'0000'0001,
+                                  0x3fef'ffff'ffff'ffff,
+                                  0x3fe0'0000'0000'0000,
+                                  0x3ff8'0000'0000'0000,
+                                  0x4004'0000'0000'0000,
+                                  0x41df'ffff'ffc0'0000,
+                                  0x41e0'0000'0000'0000,
+                                  0x41ef'ffff'ffe0'0000,
+                                  0x41f0'0000'0000'0000,
+                                  0x43e0'0000'0000'0000,
+                                  0x43df'ffff'ffff'ffff,
+                                  0x43f0'0000'0000'0000,
+                                  0x43ef'ffff'ffff'ffff,
+                                  0x4330'0000'0000'0001,
+                                  0x47ef'ffff'f000'0000,
+                                  0x47ef'ffff'e000'0000,
+                                  0x3810'0000'0000'0000,
+                                  0x380f'ffff'ffff'ffff,
+                                  0x36a0'0000'0000'0000,
+                                  0x3690'0000'0000'0000,
+                                  0x7fe0'0000'0000'0000,
+                                  0x7fd0'0000'0000'0000,
+                                  0x7fef'ffff'ffff'ffff,
+                                  0x7ff0'0000'0000'0000,
+                                  0x7ff0'0000'0000'0001,
+                                  0x7ff8'0000'0000'0000,
+                                  0x7ff8'1234'5678'9abc,
+                                  0x3ff0'0000'1000'0000};
 
 } // namespace
 
@@ -124,6 +177,34 @@ u64 Generator::draw_value()
     default:
         return value;
     }
+}
+
+u64 Generator::draw_half()
+{
+    const auto corner = [this](const auto& from) { return from[random_.below(std::size(from))]; };
+    const auto sign = [this](unsigned bits) { return (random_.next() & 1) << (bits - 1); };
+    const u64 kind = random_.below(8);
+    if (kind < 2)
+        return draw_value();
+    u64 half = 0;
+    if (kind == 2) {
+        for (unsigned at = 0; at < 64; at += 8)
+            half |= corner(byte_corners) << at;
+    } else if (kind == 3) {
+        for (unsigned at = 0; at < 64; at += 16)
+            half |= (corner(half_corners) ^ sign(16)) << at;
+    } else if (kind < 6) {
+        // Exponents not far from 0, so that numbers meet, and fractions that tie.
+        for (unsigned at = 0; at < 64; at += 32) {
+            const u64 near = (118 + random_.below(24)) << 23 | (random_.next() & 0x7f'ffff);
+            const u64 number = random_.chance(50) ? corner(single_corners) : near;
+            half |= (number ^ sign(32)) << at;
+        }
+    } else {
+        const u64 near = (980 + random_.below(86)) << 52 | (random_.next() & ones(52));
+        half = (random_.chance(50) ? corner(double_corners) : near) ^ sign(64);
+    }
+    return half;
 }
 
 u64 Generator::draw_address()
@@ -170,7 +251,11 @@ void Generator::draw_state(sequence& c)
     holds_[31] = Holds::Address;
     c.sp = case_data_base + 0x400 + 16 * random_.below((case_data_bytes - 0x800) / 16);
     for (u64& half : c.v)
-        half = draw_value();
+        half = draw_half();
+    if (random_.chance(50)) // RMode, FZ, DN, AHP
+        c.fpcr = static_cast<u32>(random_.next()) & 0x07c0'0000;
+    if (random_.chance(25)) // QC, IDC, IXC, UFC, OFC, DZC, IOC
+        c.fpsr = static_cast<u32>(random_.next()) & 0x0800'009f;
     c.nzcv = static_cast<u32>(random_.next()) & 0xf000'0000;
     c.memory_seed = random_.next();
 }
@@ -205,6 +290,13 @@ u32 Generator::with_code_ahead(u32 word, u64 pc)
 }
 
 u32 Generator::draw_word(u64 pc)
+{
+    for (;;)
+        if (const u32 word = draw_any(pc); !is_absent(word))
+            return word;
+}
+
+u32 Generator::draw_any(u64 pc)
 {
     const Row& row = rows_[random_.below(rows_.size())];
     u32 word = row.bits | (static_cast<u32>(random_.next()) & ~row.mask);

@@ -30,8 +30,10 @@ private:
 
     void draw_state(sequence& c);
     u64 draw_value();
+    u64 draw_half(); ///< of a vector: by lanes
     u64 draw_address();
     u32 draw_word(u64 pc);
+    u32 draw_any(u64 pc);
     u32 aim_load_store(u32 word, u64 pc);
     u32 aim_branch(u32 word, u64 pc);
     u32 with_register(u32 word, unsigned lsb, Holds kind);

@@ -17,5 +17,16 @@ std::span<const Row> atomics_rows();
 std::span<const Row> simd_memory_rows();
 std::span<const Row> simd_structure_rows();
 std::span<const Row> fp_move_rows();
+std::span<const Row> fp_scalar_rows();
+std::span<const Row> fp_simd_scalar_rows();
+std::span<const Row> fp_three_same_rows();
+std::span<const Row> fp_vector_rows();
+std::span<const Row> simd_three_same_rows();
+std::span<const Row> simd_misc_rows();
+std::span<const Row> simd_shift_rows();
+std::span<const Row> simd_three_different_rows();
+std::span<const Row> simd_by_element_rows();
+std::span<const Row> simd_permute_rows();
+std::span<const Row> simd_scalar_rows();
 
 } // namespace sl::a64::decode
