@@ -42,7 +42,8 @@ SwitchReport small()
 
 } // namespace
 
-TEST_CASE("the summary has every distribution, compares designs, and shows where cycles go", "[report][text]")
+TEST_CASE("the summary has every distribution, compares designs, and shows where cycles go",
+          "[report][text]")
 {
     CHECK(small().summary() ==
           R"(World-switch report

@@ -301,9 +301,7 @@ void Outputs::write_trace(soc::Platform& platform)
     }
     if (sources.empty())
         return;
-    guarded([&] {
-        trace::write_snapshot(path("trace"), sources, software_.code());
-    });
+    guarded([&] { trace::write_snapshot(path("trace"), sources, software_.code()); });
 }
 
 void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)

@@ -22,7 +22,7 @@ enum { EL0 = 0x3c0, EL1 = 0x3c5, EL2 = 0x3c9, STEP = 1 << 21 };
 enum { FLAT, S1 = 1, S2 = 2 };
 
 struct control {
-    const char *name;
+    const char* name;
     void (*code)(void);
     u64 spsr, hcr, sctlr, cptr, mdcr, cpacr;
     unsigned mmu;
@@ -78,17 +78,17 @@ static void make_tables(unsigned mmu)
 
 static void put(char c)
 {
-    *(volatile uint32_t *)0x09000000 = (uint32_t)c;
+    *(volatile uint32_t*)0x09000000 = (uint32_t)c;
 }
 
-static void text(const char *s)
+static void text(const char* s)
 {
     while (*s) {
         put(*s++);
     }
 }
 
-static void number(const char *name, u64 value)
+static void number(const char* name, u64 value)
 {
     text(name);
     for (int shift = 60; shift >= 0; shift -= 4) {
@@ -98,7 +98,7 @@ static void number(const char *name, u64 value)
     }
 }
 
-static void run(const struct control *c)
+static void run(const struct control* c)
 {
     make_tables(c->mmu);
     WRITE(vbar_el1, vectors_el1);

@@ -9,7 +9,7 @@ volatile uint64_t partner_number = 1;
 static volatile uint64_t answers;
 static volatile uint64_t ready;
 
-void program_irq(uint64_t *frame)
+void program_irq(uint64_t* frame)
 {
     const uint64_t intid = gic_acknowledge();
 

@@ -6,18 +6,18 @@
 
 #include <stdint.h>
 
-#define READ(reg) \
-    ({ \
-        uint64_t value_; \
-        __asm__ volatile("mrs %0, " #reg : "=r"(value_)::"memory"); \
-        value_; \
+#define READ(reg)                                                                                  \
+    ({                                                                                             \
+        uint64_t value_;                                                                           \
+        __asm__ volatile("mrs %0, " #reg : "=r"(value_)::"memory");                                \
+        value_;                                                                                    \
     })
 #define WRITE(reg, value) __asm__ volatile("msr " #reg ", %x0" ::"rZ"((uint64_t)(value)) : "memory")
-#define ISB()             __asm__ volatile("isb" ::: "memory")
-#define DSB()             __asm__ volatile("dsb sy" ::: "memory")
-#define WFI()             __asm__ volatile("wfi" ::: "memory")
-#define WFE()             __asm__ volatile("wfe" ::: "memory")
-#define SEV()             __asm__ volatile("sev" ::: "memory")
+#define ISB() __asm__ volatile("isb" ::: "memory")
+#define DSB() __asm__ volatile("dsb sy" ::: "memory")
+#define WFI() __asm__ volatile("wfi" ::: "memory")
+#define WFE() __asm__ volatile("wfe" ::: "memory")
+#define SEV() __asm__ volatile("sev" ::: "memory")
 
 #define UART 0x09000000ul
 #define GICD 0x08000000ul
@@ -30,12 +30,12 @@ void secondary_start(void);
 
 static inline void store32(uint64_t address, uint32_t value)
 {
-    *(volatile uint32_t *)address = value;
+    *(volatile uint32_t*)address = value;
 }
 
 static inline uint32_t load32(uint64_t address)
 {
-    return *(volatile uint32_t *)address;
+    return *(volatile uint32_t*)address;
 }
 
 static inline uint64_t smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
@@ -56,11 +56,11 @@ static inline uint64_t psci_cpu_on(uint64_t affinity, uint64_t context)
 
 static inline void uart_enable(void)
 {
-    store32(UART + 0x2c, 0x70); /* LCR_H: 8 bits, FIFOs */
+    store32(UART + 0x2c, 0x70);  /* LCR_H: 8 bits, FIFOs */
     store32(UART + 0x30, 0x301); /* CR: UARTEN, TXE, RXE */
 }
 
-static inline void print(const char *text)
+static inline void print(const char* text)
 {
     for (; *text != 0; text++) {
         store32(UART, (uint8_t)*text);
@@ -85,16 +85,16 @@ static inline void gic_enable(unsigned int pe, uint32_t private_intids)
 {
     const uint64_t frame = GICR + 0x20000ul * pe;
 
-    store32(GICD, 0x12); /* CTLR: ARE, EnableGrp1 */
+    store32(GICD, 0x12);      /* CTLR: ARE, EnableGrp1 */
     store32(frame + 0x14, 0); /* WAKER */
     while ((load32(frame + 0x14) & 4) != 0) {
     }
-    store32(frame + 0x10080, 0xffffffff); /* IGROUPR0 */
-    store32(frame + 0x10100, private_intids); /* ISENABLER0 */
+    store32(frame + 0x10080, 0xffffffff);          /* IGROUPR0 */
+    store32(frame + 0x10100, private_intids);      /* ISENABLER0 */
     WRITE(S3_4_C12_C9_5, READ(S3_4_C12_C9_5) | 9); /* ICC_SRE_EL2 */
     ISB();
     WRITE(S3_0_C4_C6_0, 0xf0); /* ICC_PMR_EL1 */
-    WRITE(S3_0_C12_C12_7, 1); /* ICC_IGRPEN1_EL1 */
+    WRITE(S3_0_C12_C12_7, 1);  /* ICC_IGRPEN1_EL1 */
     ISB();
 }
 

@@ -2,7 +2,7 @@
 /* Executes an unallocated encoding twice, and goes on after it. */
 #include "program.h"
 
-void program_sync(uint64_t *frame)
+void program_sync(uint64_t* frame)
 {
     frame[FRAME_ELR] += 4;
 }

@@ -10,12 +10,12 @@ static volatile uint64_t finished;
 static uint64_t sums[16];
 static uint32_t table[16][256];
 
-void program_sync(uint64_t *frame)
+void program_sync(uint64_t* frame)
 {
     (void)frame; /* HVC: ELR is already behind it */
 }
 
-void program_irq(uint64_t *frame)
+void program_irq(uint64_t* frame)
 {
     const uint64_t intid = gic_acknowledge();
 
