@@ -159,16 +159,16 @@ void Outputs::watch_wires(soc::Platform& platform)
     });
 }
 
-void Outputs::attach(soc::Platform& platform)
+Outputs::Recordings Outputs::attach(soc::Platform& platform)
 {
     if (waves_)
         watch_wires(platform);
-    if (!config_.outputs.trace)
-        return;
-    for (unsigned n = 0; n < platform.pes(); ++n) {
+    Recordings recordings;
+    for (unsigned n = 0; config_.outputs.trace && n < platform.pes(); ++n) {
         trace::TraceUnit* const unit = platform.trace_unit(n);
-        recordings_.push_back(unit ? std::make_unique<trace::Recording>(*unit) : nullptr);
+        recordings.push_back(unit ? std::make_unique<trace::Recording>(*unit) : nullptr);
     }
+    return recordings;
 }
 
 const debug::MarkTable* Outputs::marks() const
@@ -229,7 +229,7 @@ void Outputs::write(const std::string& file, const std::string& text)
     guarded([&] { debug::write_whole(path(file), text); });
 }
 
-void Outputs::finish(soc::Platform& platform, const Ending& ending)
+void Outputs::finish(soc::Platform& platform, const Ending& ending, const Recordings& recordings)
 {
     for (unsigned n = 0; n < platform.pes(); ++n) {
         const u64 cycle = platform.pe(n).cycle();
@@ -251,7 +251,7 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending)
         write_report(platform, ending);
     if (counter_)
         write_statistics(platform, ending);
-    write_trace(platform);
+    write_trace(platform, recordings);
     write("run.txt", ending_text(platform, ending, software_, errors_));
 }
 
@@ -289,15 +289,15 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
 
 /// A snapshot of what was collected, with the code that a decoder needs. Nothing collected: nothing
 /// is written.
-void Outputs::write_trace(soc::Platform& platform)
+void Outputs::write_trace(soc::Platform& platform, const Recordings& recordings)
 {
     std::vector<trace::SnapshotSource> sources;
-    for (unsigned n = 0; n < recordings_.size(); ++n) {
-        if (!recordings_[n])
+    for (unsigned n = 0; n < recordings.size(); ++n) {
+        if (!recordings[n])
             continue;
         platform.trace_unit(n)->finish();
-        if (recordings_[n]->bytes() > 0)
-            sources.push_back({.pe = n, .recording = recordings_[n].get()});
+        if (recordings[n]->bytes() > 0)
+            sources.push_back({.pe = n, .recording = recordings[n].get()});
     }
     if (sources.empty())
         return;

@@ -37,8 +37,12 @@ public:
     /// For the platform: what all PEs report to.
     Observer& observer() { return observers_; }
 
-    /// Watches what the platform's trace buffers collect, if that is among the outputs.
-    void attach(soc::Platform& platform);
+    /// What the platform's trace buffers collect, by PE; null: no trace unit.
+    using Recordings = std::vector<std::unique_ptr<trace::Recording>>;
+
+    /// Watches the platform's interrupt wires and trace buffers, as far as outputs want them. The
+    /// recordings must not outlive the platform.
+    [[nodiscard]] Recordings attach(soc::Platform& platform);
     /// For the platform: null when nothing wants to know about marks.
     const debug::MarkTable* marks() const;
     /// For the platform: what a UART sends; the first is the console.
@@ -53,7 +57,7 @@ public:
     void flush_until(u64 ps);
 
     /// The run is over: closes all accounts and files.
-    void finish(soc::Platform& platform, const Ending& ending);
+    void finish(soc::Platform& platform, const Ending& ending, const Recordings& recordings);
 
     /// After finish(); none: it is not among the outputs.
     const std::optional<report::SwitchReport>& switch_report() const { return report_; }
@@ -76,7 +80,7 @@ private:
     void write(const std::string& file, const std::string& text);
     void write_report(soc::Platform& platform, const Ending& ending);
     void watch_wires(soc::Platform& platform);
-    void write_trace(soc::Platform& platform);
+    void write_trace(soc::Platform& platform, const Recordings& recordings);
     void write_statistics(soc::Platform& platform, const Ending& ending);
     void end_line();
 
@@ -96,7 +100,6 @@ private:
     std::unique_ptr<debug::PerfettoWriter> timeline_;
     debug::LogFilter log_filter_;
     std::unique_ptr<debug::LogWriter> log_;
-    std::vector<std::unique_ptr<trace::Recording>> recordings_; ///< by PE; null: no trace unit
     std::optional<report::SwitchReport> report_;
 };
 

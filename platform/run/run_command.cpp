@@ -48,7 +48,7 @@ ExitCode run(const config::Config& config, const Options& options)
                             .switch_mark = software.switch_mark(),
                             .observer = &outputs.observer(),
                             .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); }}};
-    outputs.attach(platform);
+    const Outputs::Recordings recordings = outputs.attach(platform);
     software.load([&](u64 pa, std::span<const u8> bytes) { platform.write(pa, bytes); });
     for (unsigned pe = 0; pe < platform.pes(); ++pe)
         if (outputs.wants_log_of(pe))
@@ -61,7 +61,7 @@ ExitCode run(const config::Config& config, const Options& options)
     if (outputs.needs_flush())
         flush = [&](u64 ps) { outputs.flush_until(ps); };
     const Ending ending = RunControl{config.run, platform, progress, flush}.run();
-    outputs.finish(platform, ending);
+    outputs.finish(platform, ending, recordings);
 
     say_what_happened(platform, software, ending);
     if (const auto& report = outputs.switch_report(); report && !report->runs.empty())
