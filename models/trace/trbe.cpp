@@ -195,6 +195,13 @@ bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
     return true;
 }
 
+void Trbe::passed_by(std::span<const u8> bytes)
+{
+    if (observer_)
+        observer_->sent(position_, bytes);
+    position_ += bytes.size();
+}
+
 void Trbe::receive(std::span<const u8> bytes, u64 at_ps)
 {
     while (!bytes.empty()) {
