@@ -106,10 +106,10 @@ TEST_CASE("Ctrl-C ends a run cleanly, and what was gathered can be read", "[run]
     const auto config = folder.write(
         "spin.toml", platform_for("spin", 1, 1, "[outputs]\nwaves = true\ntimeline = true\n"));
     const auto out = folder.path() / "out";
-    const Sightline process{folder, {"run", config.string(), "--out", out.string()}};
-    while (!std::filesystem::exists(out / "waves.vcd"))
+    const Sightline process{folder, {"run", config.string(), "--console", "--out", out.string()}};
+    // It spins as soon as it has said so.
+    while (process.printed().find("spinning\n") == std::string::npos)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
     process.send(SIGINT);
     const Finished r = process.wait();
     CHECK(r.status == 130);

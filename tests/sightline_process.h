@@ -56,6 +56,9 @@ public:
 
     void send(int signal) const { ::kill(pid_, signal); }
 
+    /// What is on its standard output so far.
+    std::string printed() const { return contents(out_); }
+
     Finished wait() const
     {
         int status = 0;
