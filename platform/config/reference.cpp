@@ -59,7 +59,8 @@ element of `[[…]]` is named by its `name` or its index: `--set cluster.big.pes
 ## Core profiles
 
 Files of configs/cores, and the keys of `overrides` in `[[cluster]]`. `features` is an array of the names of
-architecture features. Numbers are cycles of the core, unless the meaning says otherwise.
+architecture features. `like` is the name of another core of the same folder, whose numbers hold where the file
+has none of its own; features are not taken over. Numbers are cycles of the core, unless the meaning says otherwise.
 
 | key | allowed | meaning |
 |---|---|---|
