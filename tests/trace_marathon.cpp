@@ -34,6 +34,9 @@ struct Features {
         // Where filters of both kinds change what is traced, the comparison could not tell.
         if (prohibit)
             include = exclude = start_stop = view_event = false;
+        // The log has nothing of excluded levels, where starts and stops count all the same.
+        if (start_stop)
+            levels = false;
         lossy = random() % 4 == 0;
         stalling = flip();
         threshold = 4 + static_cast<unsigned>(random() % 200);
