@@ -118,7 +118,7 @@ bool Pe::present(Reg reg) const
     case Owner::Gic:
         return gic_.implements(reg);
     case Owner::Trace:
-        return trace_ != nullptr;
+        return trace_ && trace_->implements(reg);
     default:
         return true;
     }

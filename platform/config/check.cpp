@@ -136,7 +136,7 @@ void check_trace(const Config& config, Problems& problems)
         if (t.kind == "ete" && t.has("ppi"))
             problems.add(t.where("ppi"), t.path + ".ppi", "an ete has no interrupt",
                          "only in a component of kind trbe");
-        for (const char* key : {"fifo", "link_bytes", "link_clock", "memory_latency"})
+        for (const char* key : {"fifo", "link_bytes", "link_clock", "memory_latency", "resources"})
             if (t.kind == "trbe" && t.has(key))
                 problems.add(t.where(key), t.path + "." + key, "a trbe has no such thing",
                              "only in a component of kind ete");

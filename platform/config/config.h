@@ -76,6 +76,7 @@ struct TraceComponent : Section {
     u64 ppi = 0;
     u64 fifo = 0, link_bytes = 0, memory_latency = 0;
     std::optional<u64> link_clock; ///< without: the cluster's
+    std::string resources;         ///< none, core, full
 };
 
 struct Image : Section {

@@ -186,7 +186,11 @@ std::vector<Table> make_schema()
                    to(&TraceComponent::link_clock)},
                   {"memory_latency", duration(0, 100 * us), "\"100 ns\"",
                    "of an `ete`: from the link to memory; TSB CSYNC waits for it",
-                   to(&TraceComponent::memory_latency)}},
+                   to(&TraceComponent::memory_latency)},
+                  {"resources", choice({"none", "core", "full"}), "\"core\"",
+                   "of an `ete`: its comparators, counters and the like; `core`: those of Arm's "
+                   "cores, `full`: as many as there can be. Linux's driver needs some",
+                   to(&TraceComponent::resources)}},
          .open = [](Config& c) -> Section& { return c.trace.emplace_back(); }});
 
     all.push_back(

@@ -160,7 +160,8 @@ void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
                       .fifo_bytes = static_cast<unsigned>(ete->fifo),
                       .link_bytes = static_cast<unsigned>(ete->link_bytes),
                       .link_hz = ete->link_clock.value_or(cluster.clock),
-                      .memory_latency_ps = ete->memory_latency},
+                      .memory_latency_ps = ete->memory_latency,
+                      .resources = trace::ResourceCounts::named(ete->resources)},
         this->pe(pe)));
     this->pe(pe).attach(*traces_.back());
 }
