@@ -8,8 +8,6 @@ namespace sl::trace {
 void Captures::ended(const std::string& sink, std::vector<u8> frames,
                      std::span<Recording* const> recordings)
 {
-    if (frames.empty())
-        return;
     Capture capture{sink, std::move(frames), {}, {}, {}};
     Deframed deframed = deframe(capture.frames, Framing::Memory);
     capture.error = deframed.error;

@@ -28,9 +28,9 @@ public:
         std::string error; ///< of the deformatter; empty: none
     };
 
-    /// A capture has ended with `frames` in its memory, from the oldest on. They are taken apart,
-    /// and what each trace unit has sent is given to its recording; `recordings` are by PE, null
-    /// for none.
+    /// A capture, perhaps an empty one, has ended with `frames` in its memory, from the oldest on.
+    /// They are taken apart, and what each trace unit has sent is given to its recording;
+    /// `recordings` are by PE, null for none.
     void ended(const std::string& sink, std::vector<u8> frames,
                std::span<Recording* const> recordings);
 

@@ -39,6 +39,7 @@ std::vector<Recording::Piece> Recording::pieces() const
 
 void Recording::unit_enabled(u64 position)
 {
+    enabled_.push_back(position);
     const auto registers = EteRegisters::of(unit_.ete());
     if (programs_.empty() || programs_.back().registers != registers)
         programs_.push_back({position, registers});

@@ -47,6 +47,9 @@ public:
 
     const std::vector<Session>& sessions() const { return sessions_; }
 
+    /// Where the stream was each time that the unit was enabled.
+    const std::vector<u64>& enabled() const { return enabled_; }
+
     /// The stream's last bytes, or trace that should have followed them, were lost.
     bool end_lost() const;
 
@@ -88,6 +91,7 @@ private:
     std::vector<Sent> sent_;
     std::size_t captured_end_ = 0; ///< in sent_bytes_: what lies before it is told of
     std::vector<Program> programs_;
+    std::vector<u64> enabled_;
     u64 end_position_ = 0;
     std::vector<Stretch> stretches_;
     std::vector<Session> sessions_;
