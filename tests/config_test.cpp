@@ -212,8 +212,8 @@ TEST_CASE("references that lead nowhere are errors", "[config]")
     CHECK_THAT(
         f.only_problem(replaced(sound, "kind = \"ete\"", "kind = \"ete\"\nclusters = [\"c1\"]")),
         Contains("trace.ete.clusters: there is no cluster \"c1\""));
-    CHECK(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"funnel\""))
-              .find("there is no \"funnel\" | ete, trbe") != std::string::npos);
+    CHECK(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"tmc\""))
+              .find("there is no \"tmc\"") != std::string::npos);
 }
 
 TEST_CASE("names are unique in their kind", "[config]")
