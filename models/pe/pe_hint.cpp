@@ -69,6 +69,12 @@ void Pe::barrier(a64::Barrier kind, unsigned)
         }
         break;
     case a64::Barrier::Isb:
+        if (adversary_ && adversary_->pending()) {
+            land_all();
+            context_changed();
+            mode_changed();
+            recheck(); // a status may have lowered its interrupt
+        }
         synchronize();
         break;
     case a64::Barrier::Dmb:

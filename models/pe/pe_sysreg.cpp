@@ -85,6 +85,11 @@ bool Pe::read_sysreg(a64::SysKey key, unsigned rt, u64& value)
     }
     if ((r.reg == Reg::FPCR || r.reg == Reg::FPSR) && fp_trap())
         return false;
+    if (adversary_) {
+        // A direct read sees the direct write before it; that they may do so, too, is allowed.
+        if (const auto write = adversary_->land(r.reg))
+            land(*write);
+    }
     value = read_computed(r.reg);
     // Acknowledging an interrupt lowers its line.
     if (owner_of(r.reg) == Owner::Gic)
@@ -101,6 +106,10 @@ bool Pe::write_sysreg(a64::SysKey key, unsigned rt, u64 value)
         return false;
     if ((r.reg == Reg::FPCR || r.reg == Reg::FPSR) && fp_trap())
         return false;
+    if (adversary_ && Adversary::lags(r.reg)) {
+        write_lagging(r.reg, value);
+        return true;
+    }
     if (sysreg::describe(r.reg).computed)
         write_computed(r.reg, value);
     else

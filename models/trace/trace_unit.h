@@ -69,6 +69,8 @@ public:
 
     void exception_return(u64 pc, u64 target) override { ete_.exception_return(pc, target); }
 
+    void translate_ahead() override { trbe_.translate_ahead(); }
+
     u64 trace_sync() override;
     void reset() override;
 
