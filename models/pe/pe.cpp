@@ -327,6 +327,8 @@ void Pe::redirected()
     context_changed();
     mode_changed();
     synchronize();
+    if (witness_)
+        witness_->redirected();
     arrived_ = false;
     recheck();
 }

@@ -12,6 +12,7 @@
 #include "pe/system.h"
 #include "pe/timers.h"
 #include "pe/tlb.h"
+#include "pe/witness.h"
 #include "sysreg/resolve.h"
 #include "timing/cost_model.h"
 
@@ -88,6 +89,9 @@ public:
 
     /// The trace unit of this PE, before power-on; needed when the features have FEAT_ETE.
     void attach(TracePort& trace) { trace_ = &trace; }
+
+    /// What software does to system registers is told to `witness`; null: nobody.
+    void attach(Witness* witness) { witness_ = witness; }
 
     // ---- Running -------------------------------------------------------------------------------
 
@@ -184,6 +188,8 @@ public:
 
     Translated translate(Regime regime, u64 va, AccessKind kind) override;
     Translated translate_ipa(u64 ipa, AccessKind kind) override;
+    /// The same under the registers as they are written, whoever has seen that, and from tables.
+    Translated translate_as_written(Regime regime, u64 va, AccessKind kind);
 
     Bus& bus() override { return bus_; }
 
@@ -376,6 +382,7 @@ private:
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
     void written(Reg reg);
+    void write_resolved(Reg reg, u64 value);
     u64 read_timer(Reg reg) const;
     void write_timer(Reg reg, u64 value);
     u64 pmu_mask() const;
@@ -432,6 +439,7 @@ private:
     MessageQueue queue_;
     std::unique_ptr<Core> core_;
     std::unique_ptr<Adversary> adversary_; ///< null: writes reach everybody at once
+    Witness* witness_ = nullptr;
 
     System::Power power_ = System::Power::Off;
     Wait wait_ = Wait::None;

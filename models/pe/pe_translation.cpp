@@ -208,6 +208,15 @@ Translated Pe::translate(Regime of, u64 va, AccessKind kind)
     return translation_of(std::get<TlbData>(walked), va, kind);
 }
 
+Translated Pe::translate_as_written(Regime of, u64 va, AccessKind kind)
+{
+    // Without the adversary, registers are seen as they are written, and nothing is kept.
+    std::unique_ptr<Adversary> aside = std::move(adversary_);
+    const Translated result = translate(of, va, kind);
+    adversary_ = std::move(aside);
+    return result;
+}
+
 Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
 {
     const MmuControls c = controls(Regime::El10);

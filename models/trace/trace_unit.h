@@ -39,6 +39,9 @@ public:
     /// Bytes of trace made so far: the number of the next byte.
     u64 position() const { return ete_.position(); }
 
+    /// Trace is still made, or waits in the FIFO: a buffer that is disabled now loses it.
+    bool undrained() const { return ete_.active() || !link_.empty(); }
+
     /// Writes what the unit still holds, at the end of a run, so that what was gathered is whole.
     /// No simulated time passes.
     void finish();

@@ -2,6 +2,7 @@
 #include "config/check.h"
 
 #include "debug/text.h"
+#include "pe/adversary.h"
 #include "sysreg/features.h"
 
 #include <algorithm>
@@ -197,6 +198,14 @@ void check_log(const Config& config, Problems& problems)
     if (config.pes() > 0)
         check(log.pes, "pes", config.pes());
     check(log.els, "els", 4);
+}
+
+void check_run(const Config& config, Problems& problems)
+{
+    const Run& run = config.run;
+    if (!pe::AdversaryMode::parse(run.adversary))
+        problems.add(run.where("adversary"), run.path + ".adversary",
+                     "there is no adversary \"" + run.adversary + "\"", pe::AdversaryMode::allowed);
 }
 
 } // namespace sl::config

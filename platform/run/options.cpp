@@ -32,6 +32,8 @@ po::options_description visible_options()
          "put a value over the file's, such as cluster.big.pes=4; any number of times")
         ("out", po::value<std::string>()->value_name("DIR"),
          "where `run` writes; by default sightline-out/NAME, NAME being the configuration's")
+        ("adversary", po::value<std::string>()->value_name("MODE"),
+         "put MODE over run.adversary: when register writes reach indirect readers")
         ("console", "show what software sends to the first UART while it runs")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
@@ -98,7 +100,7 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    for (const char* const option : {"out", "console"})
+    for (const char* const option : {"out", "console", "adversary"})
         if (map.contains(option) && command->command != Command::Run)
             throw UsageError{"--" + std::string{option} + " is for `run` only"};
     if (map.contains("svg") && command->command != Command::Describe)
@@ -111,6 +113,8 @@ Options parse_options(int argc, const char* const* argv)
         options.config = words[1];
     if (map.contains("set"))
         options.overrides = map["set"].as<std::vector<std::string>>();
+    if (map.contains("adversary"))
+        options.overrides.push_back("run.adversary=" + map["adversary"].as<std::string>());
     if (map.contains("out"))
         options.out = map["out"].as<std::string>();
     options.console = map.contains("console");
