@@ -211,6 +211,13 @@ void Trbe::translate_ahead()
         (void)pe_.translate(regime, other, kind);
 }
 
+void Trbe::passed_by(std::span<const u8> bytes)
+{
+    if (observer_)
+        observer_->sent(position_, bytes);
+    position_ += bytes.size();
+}
+
 void Trbe::receive(std::span<const u8> bytes, u64 at_ps)
 {
     while (!bytes.empty()) {

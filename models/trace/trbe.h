@@ -38,6 +38,9 @@ public:
     /// may at any time, even while its owner is out of context (R_SJFRQ).
     void translate_ahead();
 
+    /// Bytes of the unit's stream went elsewhere.
+    void passed_by(std::span<const u8> bytes);
+
     void receive(std::span<const u8> bytes, u64 at_ps) override;
 
 private:
@@ -53,7 +56,7 @@ private:
     StreamObserver* observer_ = nullptr;
     u64 limitr_ = 0, ptr_ = 0, baser_ = 0, sr_ = 0, mar_ = 0, trg_ = 0;
     u64 ahead_ = 0;    ///< pages of the range that translate_ahead() has been at
-    u64 position_ = 0; ///< bytes received
+    u64 position_ = 0; ///< bytes received or passed by
     u64 landed_ps_ = 0;
     Statistics statistics_;
 };
