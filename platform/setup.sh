@@ -14,6 +14,7 @@ libtomlplusplus-dev: configuration files, with line and column of every key
 nlohmann-json3-dev: JSON reports
 libprotozero-dev: Perfetto timelines
 libelf-dev: loads ELF images and reads their symbols
+libdw-dev: source lines of instructions, by DWARF
 libasmjit-dev: the translator machine of the instruction tests
 libopencsd-dev: trace decoder, the oracle of the trace tests
 libopencsd-bin: trc_pkt_lister, the same for snapshot folders

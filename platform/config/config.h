@@ -102,7 +102,7 @@ struct Fidelity : Section {
 
 struct Outputs : Section {
     bool console = false, report = false, statistics = false, trace = false, waves = false,
-         timeline = false, log = false;
+         timeline = false, log = false, findings = false;
 };
 
 struct Log : Section {

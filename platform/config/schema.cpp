@@ -270,7 +270,11 @@ std::vector<Table> make_schema()
                   {"waves", flag, "false", "waves.vcd, for GTKWave", to(&Outputs::waves)},
                   {"timeline", flag, "false", "timeline.perfetto-trace, for Perfetto",
                    to(&Outputs::timeline)},
-                  {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)}},
+                  {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)},
+                  {"findings", flag, "false",
+                   "findings.json, and a part of the report: where software breaks the rules of "
+                   "docs/rules.md",
+                   to(&Outputs::findings)}},
          .open = [](Config& c) -> Section& { return c.outputs; }});
 
     all.push_back(

@@ -34,6 +34,7 @@ po::options_description visible_options()
          "where `run` writes; by default sightline-out/NAME, NAME being the configuration's")
         ("adversary", po::value<std::string>()->value_name("MODE"),
          "put MODE over run.adversary: when register writes reach indirect readers")
+        ("strict", "check software against docs/rules.md; exit status 3 when it breaks a rule")
         ("console", "show what software sends to the first UART while it runs")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
@@ -100,7 +101,7 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    for (const char* const option : {"out", "console", "adversary"})
+    for (const char* const option : {"out", "console", "adversary", "strict"})
         if (map.contains(option) && command->command != Command::Run)
             throw UsageError{"--" + std::string{option} + " is for `run` only"};
     if (map.contains("svg") && command->command != Command::Describe)
@@ -117,6 +118,9 @@ Options parse_options(int argc, const char* const* argv)
         options.overrides.push_back("run.adversary=" + map["adversary"].as<std::string>());
     if (map.contains("out"))
         options.out = map["out"].as<std::string>();
+    options.strict = map.contains("strict");
+    if (options.strict)
+        options.overrides.emplace_back("outputs.findings=true");
     options.console = map.contains("console");
     options.svg = map.contains("svg");
     return options;
@@ -135,7 +139,8 @@ std::string help()
 )" << visible_options()
          << "\nExit status: 0 well; 1 the run did not end by itself; 2 command line or "
             "configuration;\n"
-            "3 an output could not be written; 130 interrupted.\n";
+            "3 rules were broken, with --strict; 4 an output could not be written; 130 "
+            "interrupted.\n";
     return text.str();
 }
 
