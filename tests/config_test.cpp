@@ -340,6 +340,17 @@ TEST_CASE("an override puts values over the file's, by index or by name", "[conf
     CHECK(c.clusters[0].profile.exception.to_el2 == 99);
 }
 
+TEST_CASE("an adversary is one of those that exist", "[config]")
+{
+    const Fixture f;
+    CHECK(f.load(sound).run.adversary == "sync");
+    CHECK(f.load(sound + "[run]\nadversary = \"random:3+prefetch\"\n").run.adversary ==
+          "random:3+prefetch");
+    CHECK_THAT(f.only_problem(sound + "[run]\nadversary = \"random\"\n"),
+               Contains("run.adversary: there is no adversary \"random\" | sync, late, mixed or "
+                        "random:SEED, each with or without +prefetch"));
+}
+
 TEST_CASE("errors in an override have it for a place", "[config]")
 {
     const Fixture f;

@@ -150,6 +150,11 @@ public:
     virtual void exception(TraceException type, u64 return_address) = 0;
     /// ERET at `pc`, whose target is `target`; called before the change of state.
     virtual void exception_return(u64 pc, u64 target) = 0;
+
+    /// The buffer may use this moment to translate any page of its range: it is enabled, and an
+    /// adversary wants to know what becomes of that. It keeps what PeView::translate gives it.
+    virtual void translate_ahead() {}
+
     /// TSB CSYNC: completes operations of the trace unit up to now; the ps that the PE waits.
     virtual u64 trace_sync() = 0;
     virtual void reset() = 0;

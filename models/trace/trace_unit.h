@@ -51,6 +51,9 @@ public:
     /// Bytes of trace made so far: the number of the next byte.
     u64 position() const { return ete_.position(); }
 
+    /// Trace is still made, or waits in the FIFO: a buffer that is disabled now loses it.
+    bool undrained() const { return ete_.watching() || !link_.empty(); }
+
     /// Writes what the unit still holds, at the end of a run, so that what was gathered is whole.
     /// No simulated time passes.
     void finish();
@@ -90,6 +93,8 @@ public:
     }
 
     void exception_return(u64 pc, u64 target) override { ete_.exception_return(pc, target); }
+
+    void translate_ahead() override { trbe_.translate_ahead(); }
 
     u64 trace_sync() override;
     void reset() override;

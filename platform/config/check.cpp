@@ -3,6 +3,7 @@
 
 #include "debug/text.h"
 #include "debug/transaction_writer.h"
+#include "pe/adversary.h"
 #include "sysreg/features.h"
 
 #include <algorithm>
@@ -137,6 +138,14 @@ void check_recordings(const Config& config, Problems& problems)
         if (std::find(groups.begin(), groups.end(), kind) == groups.end())
             dangling(transactions.where("kinds"), transactions.path + ".kinds",
                      "kind of transaction", kind, groups, problems);
+}
+
+void check_run(const Config& config, Problems& problems)
+{
+    const Run& run = config.run;
+    if (!pe::AdversaryMode::parse(run.adversary))
+        problems.add(run.where("adversary"), run.path + ".adversary",
+                     "there is no adversary \"" + run.adversary + "\"", pe::AdversaryMode::allowed);
 }
 
 } // namespace sl::config

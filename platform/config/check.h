@@ -23,5 +23,6 @@ void check_trace(const Config& config, Problems& problems);
 /// Images against memories, PEs and symbols.
 void check_images(const Config& config, Problems& problems);
 void check_recordings(const Config& config, Problems& problems);
+void check_run(const Config& config, Problems& problems);
 
 } // namespace sl::config

@@ -107,6 +107,7 @@ struct Image : Section {
 
 struct Run : Section {
     u64 max_time = 0, max_instructions = 0, quantum = 0;
+    std::string adversary; ///< as pe::AdversaryMode::parse takes it
 };
 
 struct Fidelity : Section {
@@ -116,7 +117,7 @@ struct Fidelity : Section {
 
 struct Outputs : Section {
     bool console = false, report = false, statistics = false, trace = false, waves = false,
-         timeline = false, log = false, transactions = false;
+         timeline = false, log = false, transactions = false, findings = false;
 };
 
 /// What narrows a recording.

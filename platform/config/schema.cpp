@@ -367,16 +367,23 @@ std::vector<Table> make_schema()
 
     all.push_back(
         {.name = "run",
-         .doc = "When a run ends, besides PSCI SYSTEM_OFF.",
-         .keys = {{"max_time", duration(us, 1'000'000 * second), "\"60 s\"", "simulated time",
-                   to(&Run::max_time)},
-                  {"max_instructions", number(0, ~u64{0} >> 1), "0",
-                   "instructions of all PEs together; 0: no such limit",
-                   to(&Run::max_instructions)},
-                  {"quantum", duration(us / 10, 10'000 * us), "\"10 us\"",
-                   "how far a PE may run ahead of the others in functional fidelity; in annotated "
-                   "fidelity it is never more than the least `cross_pe_latency` of the profiles",
-                   to(&Run::quantum)}},
+         .doc = "When a run ends, besides PSCI SYSTEM_OFF, and what it meets until then.",
+         .keys =
+             {{"max_time", duration(us, 1'000'000 * second), "\"60 s\"", "simulated time",
+               to(&Run::max_time)},
+              {"max_instructions", number(0, ~u64{0} >> 1), "0",
+               "instructions of all PEs together; 0: no such limit", to(&Run::max_instructions)},
+              {"quantum", duration(us / 10, 10'000 * us), "\"10 us\"",
+               "how far a PE may run ahead of the others in functional fidelity; in annotated "
+               "fidelity it is never more than the least `cross_pe_latency` of the profiles",
+               to(&Run::quantum)},
+              {"adversary", text, "\"sync\"",
+               "when a system register write reaches table walks, trace unit and trace buffer: "
+               "`sync` at the MSR, `late` at the next context synchronization event, `mixed` at "
+               "the MSR if it enables something, else at the event, `random:SEED` anywhere "
+               "between; with `+prefetch` an enabled trace buffer translates ahead whenever it "
+               "may",
+               to(&Run::adversary)}},
          .open = [](Config& c) -> Section& { return c.run; }});
 
     all.push_back(
@@ -411,7 +418,11 @@ std::vector<Table> make_schema()
               {"transactions", flag, "false",
                "transactions.log: data accesses to memory and devices, as [transactions] says; "
                "a run takes several times as long",
-               to(&Outputs::transactions)}},
+               to(&Outputs::transactions)},
+              {"findings", flag, "false",
+               "findings.json, and a part of the report: where software breaks the rules of "
+               "docs/rules.md",
+               to(&Outputs::findings)}},
          .open = [](Config& c) -> Section& { return c.outputs; }});
 
     all.push_back(

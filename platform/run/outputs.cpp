@@ -194,6 +194,17 @@ Outputs::Outputs(const config::Config& config, const Software& software,
     for (const config::TraceComponent& t : config.trace)
         if (o.trace && t.is("tpiu"))
             ports_.emplace(t.name, path(t.port_file()));
+    if (o.findings) {
+        std::vector<Clock> clocks;
+        for (const auto& pe : pes)
+            clocks.push_back(pe.clock);
+        observers_.add(
+            findings_.emplace(software, std::move(clocks),
+                              [this](unsigned pe, const rules::Site& at, const char* name) {
+                                  if (recorder_)
+                                      recorder_->guest_error(pe, at.cycle, at.el, at.pc, name, 0);
+                              }));
+    }
     if (!o.waves && !o.timeline && !o.log && !o.transactions)
         return;
     observers_.add(recorder_.emplace(software.marks(), pes));
@@ -245,6 +256,8 @@ Recordings Outputs::attach(soc::Platform& platform)
 {
     if (waves_)
         watch_wires(platform);
+    if (findings_)
+        findings_->attach(platform);
     Recordings recordings;
     for (unsigned n = 0; config_.outputs.trace && n < platform.pes(); ++n) {
         trace::TraceUnit* const unit = platform.trace_unit(n);
@@ -268,7 +281,7 @@ std::function<void(const std::string&, std::span<const u8>)> Outputs::trace_port
 
 const debug::MarkTable* Outputs::marks() const
 {
-    const bool wanted = attribution_ || recorder_ || software_.switch_mark() != 0;
+    const bool wanted = attribution_ || recorder_ || findings_ || software_.switch_mark() != 0;
     return wanted ? &software_.marks() : nullptr;
 }
 
@@ -349,6 +362,8 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
     write_trace(platform, recordings);
     for (auto& port : ports_)
         guarded([&] { port.second.close(); });
+    if (findings_)
+        write("findings.json", report::findings_json(findings_->all()));
     write("run.txt", ending_text(platform, ending, software_, errors_));
 }
 
@@ -376,6 +391,8 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
                                   " and " + report::grouped(platform.instructions()) +
                                   " instructions");
     report_ = report::SwitchReport::of(*attribution_, pes, std::move(facts));
+    if (findings_)
+        report_->findings = findings_->all();
     write("report.txt", report_->text());
     write("report.json", report_->json());
     write("report.csv", report_->csv_runs());

@@ -12,6 +12,7 @@
 #include "report/statistics.h"
 #include "report/switch_report.h"
 #include "run/ending.h"
+#include "run/findings.h"
 #include "run/guest_errors.h"
 #include "run/software.h"
 #include "trace/captures.h"
@@ -74,6 +75,9 @@ public:
     /// Software has sent the line "sightline: guest failed" to the console.
     bool guest_failed() const { return guest_failed_; }
 
+    /// Broken rules, when they were looked for.
+    std::size_t findings() const { return findings_ ? findings_->all().size() : 0; }
+
     /// Something could not be written.
     bool failed() const { return failed_; }
 
@@ -104,6 +108,7 @@ private:
     std::string line_; ///< of the console, not ended yet
     std::optional<report::Attribution> attribution_;
     std::optional<report::EventCounter> counter_;
+    std::optional<Findings> findings_;
     std::optional<debug::Recorder> recorder_;
     std::unique_ptr<debug::VcdWriter> waves_;
     std::unique_ptr<debug::PerfettoWriter> timeline_;

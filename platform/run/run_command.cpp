@@ -76,6 +76,10 @@ ExitCode run(const config::Config& config, const Options& options)
         std::fputs("sightline: the software says that it failed; see console.log\n", stderr);
         return exit_not_finished;
     }
+    if (ending.exit_code() == exit_ok && options.strict && outputs.findings() > 0) {
+        std::fprintf(stderr, "sightline: %zu findings; see findings.json\n", outputs.findings());
+        return exit_findings;
+    }
     return ending.exit_code();
 }
 

@@ -114,7 +114,8 @@ pe::PeConfig Platform::pe_config(const config::Cluster& cluster, unsigned pe) co
                    .has_el2 = cluster.feature_set.contains("FEAT_AA64EL2"),
                    .has_el3 = config_.has_el3(),
                    .annotated = annotated_,
-                   .max_block = links_.max_block};
+                   .max_block = links_.max_block,
+                   .adversary = *pe::AdversaryMode::parse(config_.run.adversary)};
     assert(errors.empty() && "config::load has checked the features");
     // A core that could have a trace unit, in a platform that gives it none.
     if (!config_.trace_of(cluster, "ete"))
