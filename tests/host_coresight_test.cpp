@@ -211,12 +211,12 @@ TEST_CASE("scatter-gather tables link on with their last entry", "[host][coresig
     std::array<std::array<u32, 1024>, 3> entries{};
     std::uint32_t* mapped[] = {entries[0].data(), entries[1].data(), entries[2].data()};
     tmc_fill_tables(mapped, tables.data(), pages.data(), 2048);
-    CHECK(entries[0][0] == 0xf000'0002);
+    CHECK(entries[0][0] == 0x0f00'0002);
     CHECK(entries[0][1023] == 0x0000'0023);
-    CHECK(entries[1][1022] == (0xf000'0002 | 2045u << 4));
+    CHECK(entries[1][1022] == (0x0f00'0002 | 2045u << 4));
     CHECK(entries[1][1023] == 0x0000'0033);
-    CHECK(entries[2][0] == (0xf000'0002 | 2046u << 4));
-    CHECK(entries[2][1] == (0xf000'0001 | 2047u << 4));
+    CHECK(entries[2][0] == (0x0f00'0002 | 2046u << 4));
+    CHECK(entries[2][1] == (0x0f00'0001 | 2047u << 4));
     CHECK(entries[2][2] == 0);
 }
 

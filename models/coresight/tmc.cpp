@@ -117,7 +117,7 @@ void Tmc::disable(u64 now_ps)
 {
     if (state_ == State::Running)
         close(now_ps);
-    if (capture_ended_ && state_ != State::Disabled)
+    if (capture_ended_ && state_ != State::Disabled && circular())
         capture_ended_(now_ps);
     // An emergency stop: what has not left a FIFO is lost.
     rrp_ = pointer(true, now_ps);

@@ -131,7 +131,8 @@ public:
     /// the formatter has stopped. Empty in the other modes.
     std::vector<u8> contents(u64 now_ps);
 
-    /// Called at the end of each capture (CTL.TraceCaptEn becomes 0), while contents() are there.
+    /// Called at the end of each capture into a circular buffer (CTL.TraceCaptEn becomes 0), while
+    /// contents() are there.
     void on_capture_end(std::function<void(u64 now_ps)> ended)
     {
         capture_ended_ = std::move(ended);
