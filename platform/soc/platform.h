@@ -33,7 +33,7 @@ public:
         /// What is sent by the UART of this index.
         std::function<void(unsigned uart, u8 character)> transmit;
         /// What leaves a trace port, by its name.
-        std::function<void(const std::string& port, std::span<const u8> bytes)> trace_port;
+        std::function<void(const std::string& port, std::span<const u8> bytes)> trace_port = {};
         /// Instructions per decoded block, at most. Changes nothing but speed.
         unsigned max_block = 64;
     };
