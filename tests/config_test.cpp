@@ -436,7 +436,7 @@ TEST_CASE("a core that is like another has its numbers, but not its features", "
 {
     const Fixture f;
     f.write("cores/big.toml", "like = \"small\"\nissue_width = 4\nfeatures = [\"FEAT_AA64EL0\", "
-                              "\"FEAT_AA64EL1\", \"FEAT_CRC32\"]\n");
+                              "\"FEAT_AA64EL1\", \"FEAT_AA64EL2\", \"FEAT_CRC32\"]\n");
     std::string text = replaced(sound, "core = \"small\"", "core = \"big\"");
     text = replaced(text, "[[trace]]\nname = \"ete\"\nkind = \"ete\"\nto = \"trbe\"\n", "");
     text = replaced(text, "[[trace]]\nname = \"trbe\"\nkind = \"trbe\"\n", "");
