@@ -212,8 +212,8 @@ TEST_CASE("references that lead nowhere are errors", "[config]")
     CHECK_THAT(
         f.only_problem(replaced(sound, "kind = \"ete\"", "kind = \"ete\"\nclusters = [\"c1\"]")),
         Contains("trace.ete.clusters: there is no cluster \"c1\""));
-    CHECK(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"funnel\""))
-              .find("there is no \"funnel\" | ete, trbe") != std::string::npos);
+    CHECK(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"tmc\""))
+              .find("there is no \"tmc\"") != std::string::npos);
 }
 
 TEST_CASE("names are unique in their kind", "[config]")
@@ -338,6 +338,17 @@ TEST_CASE("an override puts values over the file's, by index or by name", "[conf
     CHECK(c.images[0].parameters.at("switch_design") == 5);
     CHECK(c.name == "quoted");
     CHECK(c.clusters[0].profile.exception.to_el2 == 99);
+}
+
+TEST_CASE("an adversary is one of those that exist", "[config]")
+{
+    const Fixture f;
+    CHECK(f.load(sound).run.adversary == "sync");
+    CHECK(f.load(sound + "[run]\nadversary = \"random:3+prefetch\"\n").run.adversary ==
+          "random:3+prefetch");
+    CHECK_THAT(f.only_problem(sound + "[run]\nadversary = \"random\"\n"),
+               Contains("run.adversary: there is no adversary \"random\" | sync, late, mixed or "
+                        "random:SEED, each with or without +prefetch"));
 }
 
 TEST_CASE("errors in an override have it for a place", "[config]")

@@ -84,6 +84,9 @@ Pe::Pe(const PeConfig& config, const Links& links)
                    post(system_.now_ps() + clock_.ps(config_.profile.cross_pe_latency), number(),
                         [this] { event(); });
                }},
+      adversary_{config.adversary.active()
+                     ? std::make_unique<Adversary>(config.adversary, config.number)
+                     : nullptr},
       annotated_{config.annotated}
 {
     signalled_[static_cast<std::size_t>(Observer::Signal::El)] = ~u64{0};
@@ -106,6 +109,8 @@ void Pe::reset()
     pmu_.advance(totals());
     pmu_.reset();
     file_[Reg::OSLSR_EL1] = sysreg::OSLSR_EL1::OSLM1::mask | sysreg::OSLSR_EL1::OSLK::mask;
+    if (adversary_)
+        adversary_->reset();
     if (trace_)
         trace_->reset();
     mirror_gic();
@@ -180,6 +185,8 @@ void Pe::forget_direct_memory()
 
 void Pe::set_register(Reg reg, u64 value)
 {
+    if (adversary_)
+        adversary_->land(reg); // what it replaces
     if (sysreg::describe(reg).computed)
         write_computed(reg, value);
     else
@@ -194,6 +201,10 @@ u64 Pe::peek_register(Reg reg)
     if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1 || reg == Reg::RNDR ||
         reg == Reg::RNDRRS)
         return 0;
+    if (adversary_ && Adversary::is_buffer(reg)) {
+        if (const Adversary::Write* const write = adversary_->find(reg))
+            return write->value;
+    }
     return sysreg::describe(reg).computed ? read_computed(reg) : file_[reg];
 }
 
@@ -207,6 +218,12 @@ bool Pe::secure_below() const
 u64 Pe::hcr() const
 {
     return el2_enabled() ? file_[Reg::HCR_EL2] : 0;
+}
+
+/// HCR_EL2 as table walks see it.
+u64 Pe::visible_hcr() const
+{
+    return el2_enabled() ? visible(Reg::HCR_EL2) : 0;
 }
 
 bool Pe::e2h() const
@@ -303,19 +320,25 @@ void Pe::trace_changed()
 /// A context synchronization event.
 void Pe::synchronize()
 {
-    if (!trace_)
-        return;
-    trace_->synchronized();
-    trace_changed();
+    if (trace_) {
+        trace_->synchronized();
+        trace_changed();
+    }
+    if (adversary_)
+        hostile_point();
 }
 
 /// After an exception or ERET has put everything in place.
 void Pe::redirected()
 {
     arrived_ = true;
+    if (adversary_)
+        land_all();
     context_changed();
     mode_changed();
     synchronize();
+    if (witness_)
+        witness_->redirected();
     arrived_ = false;
     recheck();
 }

@@ -51,6 +51,8 @@ void Pe::take(const Exception& exception)
 {
     const u8 from = state_.el, target = exception.target_el;
     assert(target >= from && target > 0);
+    if (witness_)
+        witness_->entering(target);
     if (trace_)
         trace_->exception(exception.trace, exception.return_address);
     if (pmu_.enabled()) {
@@ -115,6 +117,8 @@ void Pe::eret()
     const u64 spsr = file_[spsr_of[from]], target_pc = file_[elr_of[from]];
     const bool legal = legal_return(spsr);
     const bool step_before = step_enabled();
+    if (witness_)
+        witness_->returning(legal ? static_cast<unsigned>(Spsr::El::get(spsr)) : from);
     if (trace_)
         trace_->exception_return(state_.pc, target_pc);
     if (pmu_.enabled()) {

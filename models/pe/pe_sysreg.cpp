@@ -40,6 +40,27 @@ Owner owner_of(Reg reg)
     return owners[static_cast<std::size_t>(reg)];
 }
 
+/// A witness wants to know the values of these: what decides about translation, trace and its
+/// traps. Reading them has no effect.
+bool is_witnessed(Reg reg)
+{
+    return Adversary::lags(reg) || reg == Reg::CPTR_EL2 || owner_of(reg) == Owner::Trace;
+}
+
+void tell_refused(Witness& witness, a64::SysKey key)
+{
+    if (const auto named = sysreg::find(key.value))
+        witness.refused(*named);
+}
+
+/// E2H has led the access to another register than the one that it names.
+void tell_renamed(Witness& witness, a64::SysKey key, Reg reached)
+{
+    const auto named = sysreg::find(key.value);
+    if (named && *named != reached)
+        witness.renamed(*named, reached);
+}
+
 } // namespace
 
 // ---- Access ------------------------------------------------------------------------------------
@@ -62,11 +83,15 @@ bool Pe::access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned r
     case Kind::Ok:
         return false;
     case Kind::Trap:
+        if (witness_)
+            tell_refused(*witness_, key);
         sysreg_trap(key, rt, read, r.target_el);
         return true;
     case Kind::Undefined:
         break;
     }
+    if (witness_)
+        tell_refused(*witness_, key);
     report((read ? "undefined MRS " : "undefined MSR ") + sysreg::name_of(key.value), key.value);
     undefined_here();
     return true;
@@ -79,12 +104,21 @@ bool Pe::read_sysreg(a64::SysKey key, unsigned rt, u64& value)
         r.kind = Kind::Undefined;
     if (access_refused(r, key, rt, true))
         return false;
+    if (witness_) {
+        tell_renamed(*witness_, key, r.reg);
+        witness_->read(r.reg);
+    }
     if (!sysreg::describe(r.reg).computed) {
         value = file_[r.reg];
         return true;
     }
     if ((r.reg == Reg::FPCR || r.reg == Reg::FPSR) && fp_trap())
         return false;
+    if (adversary_) {
+        // A direct read sees the direct write before it; that they may do so, too, is allowed.
+        if (const auto write = adversary_->land(r.reg))
+            land(*write);
+    }
     value = read_computed(r.reg);
     // Acknowledging an interrupt lowers its line.
     if (owner_of(r.reg) == Owner::Gic)
@@ -101,12 +135,28 @@ bool Pe::write_sysreg(a64::SysKey key, unsigned rt, u64 value)
         return false;
     if ((r.reg == Reg::FPCR || r.reg == Reg::FPSR) && fp_trap())
         return false;
-    if (sysreg::describe(r.reg).computed)
-        write_computed(r.reg, value);
-    else
-        file_.write(r.reg, value);
-    written(r.reg);
+    if (!witness_) {
+        write_resolved(r.reg, value);
+        return true;
+    }
+    tell_renamed(*witness_, key, r.reg);
+    const bool told = is_witnessed(r.reg) && sysreg::describe(r.reg).readable;
+    const u64 before = told ? peek_register(r.reg) : 0;
+    write_resolved(r.reg, value);
+    if (told)
+        witness_->wrote(r.reg, before, peek_register(r.reg));
     return true;
+}
+
+void Pe::write_resolved(Reg reg, u64 value)
+{
+    if (adversary_ && Adversary::lags(reg))
+        return write_lagging(reg, value);
+    if (sysreg::describe(reg).computed)
+        write_computed(reg, value);
+    else
+        file_.write(reg, value);
+    written(reg);
 }
 
 /// Registers that exist here for some builds, or states, only.
@@ -118,7 +168,7 @@ bool Pe::present(Reg reg) const
     case Owner::Gic:
         return gic_.implements(reg);
     case Owner::Trace:
-        return trace_ != nullptr;
+        return trace_ && trace_->implements(reg);
     default:
         return true;
     }
