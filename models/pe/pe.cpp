@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pe/pe.h"
 
+#include "pe/instruction_set.h"
 #include "sysreg/tables.h"
 
 #include <bit>
@@ -51,8 +52,7 @@ sysreg::Identity identity(const PeConfig& config)
 a64::Engine::Options engine_options(const PeConfig& config, a64::CostModel& cost)
 {
     a64::Engine::Options options;
-    options.features.lse = config.features.has(Feature::FEAT_LSE);
-    options.features.crc32 = config.features.has(Feature::FEAT_CRC32);
+    options.features = instruction_set(config.features);
     options.max_block = config.max_block;
     options.functional_cost = static_cast<u32>(config.profile.functional_cpi);
     options.cost_model = &cost;
@@ -115,6 +115,7 @@ void Pe::reset()
         trace_->reset();
     mirror_gic();
     event_ = stepped_ = yield_ = false;
+    random_ = config_.affinity;
     wait_ = Wait::None;
     stream_seen_ps_ = now_ps();
     shootdown_ps_ = 0;
@@ -196,8 +197,9 @@ void Pe::set_register(Reg reg, u64 value)
 
 u64 Pe::peek_register(Reg reg)
 {
-    // Only reading ICC_IARn_EL1 has an effect.
-    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1)
+    // Reading these has an effect, and only these.
+    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1 || reg == Reg::RNDR ||
+        reg == Reg::RNDRRS)
         return 0;
     if (adversary_ && Adversary::is_buffer(reg)) {
         if (const Adversary::Write* const write = adversary_->find(reg))

@@ -392,6 +392,7 @@ private:
     bool present(Reg reg) const;
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
+    u64 random();
     void written(Reg reg);
     void write_resolved(Reg reg, u64 value);
     u64 read_timer(Reg reg) const;
@@ -460,6 +461,7 @@ private:
     bool stop_ = false, yield_ = false;
     bool arrived_ = false;   ///< an exception or ERET has set the PC to where execution goes on
     bool event_ = false;     ///< the event register
+    u64 random_ = 0;         ///< state of RNDR
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV
     bool stepped_exclusive_ = false;

@@ -11,7 +11,8 @@ bool Pe::write_pstate(unsigned op1, unsigned op2, unsigned imm)
 {
     using sysreg::Feature;
     const unsigned field = op1 << 3 | op2;
-    constexpr unsigned uao = 003, pan = 004, sp_sel = 005, daif_set = 036, daif_clear = 037;
+    constexpr unsigned uao = 003, pan = 004, sp_sel = 005, ssbs = 031, dit = 032, daif_set = 036,
+                       daif_clear = 037;
     switch (field) {
     case daif_set:
     case daif_clear: {
@@ -35,6 +36,16 @@ bool Pe::write_pstate(unsigned op1, unsigned op2, unsigned imm)
             break;
         state_.pan = imm & 1;
         written(Reg::PAN);
+        return true;
+    case ssbs:
+        if (!config_.features.has(Feature::FEAT_SSBS2))
+            break;
+        state_.ssbs = imm & 1;
+        return true;
+    case dit:
+        if (!config_.features.has(Feature::FEAT_DIT))
+            break;
+        state_.dit = imm & 1;
         return true;
     case uao:
         if (state_.el == 0 || !config_.features.has(Feature::FEAT_UAO))

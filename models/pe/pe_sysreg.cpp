@@ -168,7 +168,7 @@ bool Pe::present(Reg reg) const
     case Owner::Gic:
         return gic_.implements(reg);
     case Owner::Trace:
-        return trace_ != nullptr;
+        return trace_ && trace_->implements(reg);
     default:
         return true;
     }
@@ -201,6 +201,13 @@ u64 Pe::read_computed(Reg reg)
         return u64{state_.pan} << 22;
     case Reg::UAO:
         return u64{state_.uao} << 23;
+    case Reg::RNDR:
+    case Reg::RNDRRS:
+        return random();
+    case Reg::DIT:
+        return u64{state_.dit} << 24;
+    case Reg::SSBS:
+        return u64{state_.ssbs} << 12;
     case Reg::NZCV:
         return state_.nzcv();
     case Reg::DAIF:
@@ -232,6 +239,18 @@ u64 Pe::read_computed(Reg reg)
     }
 }
 
+/// RNDR, RNDRRS: runs repeat, so these are numbers of splitmix64, of each PE its own. They never
+/// run out, which NZCV says.
+u64 Pe::random()
+{
+    state_.set_nzcv(0);
+    random_ += 0x9e37'79b9'7f4a'7c15;
+    u64 v = random_;
+    v = (v ^ v >> 30) * 0xbf58'476d'1ce4'e5b9;
+    v = (v ^ v >> 27) * 0x94d0'49bb'1331'11eb;
+    return v ^ v >> 31;
+}
+
 void Pe::write_computed(Reg reg, u64 value)
 {
     switch (owner_of(reg)) {
@@ -259,6 +278,12 @@ void Pe::write_computed(Reg reg, u64 value)
     case Reg::UAO:
         state_.uao = bit(value, 23);
         break;
+    case Reg::DIT:
+        state_.dit = bit(value, 24);
+        break;
+    case Reg::SSBS:
+        state_.ssbs = bit(value, 12);
+        break;
     case Reg::NZCV:
         state_.set_nzcv(value);
         break;
@@ -266,8 +291,9 @@ void Pe::write_computed(Reg reg, u64 value)
         state_.daif = static_cast<u8>(bits(value, 9, 6));
         break;
     case Reg::FPCR:
-        // AHP, DN, FZ, RMode: the fields of an Armv8.0 FPCR without trapped exceptions.
-        state_.fpcr = static_cast<u32>(value & 0x07c0'0000);
+        // AHP, DN, FZ, RMode, and FZ16 where it exists: no exceptions are trapped.
+        state_.fpcr = static_cast<u32>(
+            value & (config_.features.has(sysreg::Feature::FEAT_FP16) ? 0x07c8'0000 : 0x07c0'0000));
         break;
     case Reg::FPSR:
         state_.fpsr = static_cast<u32>(value & 0x0800'009f);

@@ -122,6 +122,10 @@ class TracePort {
 public:
     virtual ~TracePort() = default;
 
+    /// False: this unit has no such register (more resources than it is built with), and an access
+    /// is UNDEFINED.
+    virtual bool implements(Reg) const { return true; }
+
     /// TRC* and TRB* registers; access rules have been applied before.
     virtual u64 read(Reg reg) = 0;
     virtual void write(Reg reg, u64 value) = 0;

@@ -9,6 +9,10 @@ namespace sl::config {
 void resolve_cores(Config& config, const SearchPath& search, Problems& problems);
 void resolve_images(Config& config, const SearchPath& search, Problems& problems);
 
+/// `name`, which stands at `at`, is none of the `known` ones.
+void dangling(const Location& at, const std::string& path, const std::string& what,
+              const std::string& name, const std::vector<std::string>& known, Problems& problems);
+
 /// Everything that one key alone cannot tell: names, addresses, interrupts, the trace topology.
 void check_names(const Config& config, Problems& problems);
 /// Of cores and clusters together, against what the register description has.

@@ -60,7 +60,14 @@ Platform::Platform(const sc_core::sc_module_name& name, const config::Config& co
       schedule_{first_quantum_ps(config)},
       router_{"router"},
       // What the way to a device costs is in the core profile: device_access.
-      gic_{"gic", gic_config(config), 0}
+      gic_{"gic", gic_config(config), 0},
+      fabric_{"coresight",
+              config,
+              {.router = router_,
+               .watch = watch_,
+               .interrupt = [this](unsigned intid, bool level,
+                                   u64 now_ps) { gic().set_spi(intid, level, now_ps); },
+               .port = links.trace_port}}
 {
     router_.attach(gic_.gicd, config.gic.distributor, config::gicd_size);
     router_.attach(gic_.gicr, config.gic.redistributors, gic_.gicr_size());
@@ -161,8 +168,10 @@ void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
                       .fifo_bytes = static_cast<unsigned>(ete->fifo),
                       .link_bytes = static_cast<unsigned>(ete->link_bytes),
                       .link_hz = ete->link_clock.value_or(cluster.clock),
-                      .memory_latency_ps = ete->memory_latency},
+                      .memory_latency_ps = ete->memory_latency,
+                      .resources = trace::ResourceCounts::named(ete->resources)},
         this->pe(pe)));
+    fabric_.connect(pe, *traces_.back());
     this->pe(pe).attach(*traces_.back());
 }
 
