@@ -21,7 +21,8 @@ static volatile uint64_t timer_fired[2];
 /** Undefined instructions that are expected, and were taken. */
 static volatile uint64_t undefined_expected[2], undefined_taken[2];
 
-/* Whether the hypercall task is at EL0 for a while, before it measures: for tests of trace filters. */
+/* Whether the hypercall task is at EL0 for a while, before it measures: for tests of trace filters.
+ */
 PARAMETER(guest_user_stay, 0);
 
 void guest_user(void);
