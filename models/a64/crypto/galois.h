@@ -24,9 +24,12 @@ constexpr u8 multiply(unsigned a, unsigned b, unsigned polynomial)
 /// The inverse of `a`, and 0 of 0: its 254th power.
 constexpr u8 inverse(u8 a, unsigned polynomial)
 {
+    // 254 = 2 + 4 + … + 128.
     u8 power = 1;
-    for (unsigned i = 0; i < 254; ++i)
+    for (unsigned i = 1; i < 8; ++i) {
+        a = multiply(a, a, polynomial);
         power = multiply(power, a, polynomial);
+    }
     return power;
 }
 
