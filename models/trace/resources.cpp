@@ -132,7 +132,8 @@ void Resources::count(const Inputs& inputs, State& next) const
         const u64 control = registers_(Reg::TRCCNTCTLR0, c);
         u64 value = state_.counters[c];
         const bool self = R::RLDSELF::get(control);
-        const bool chained = R::CNTCHAIN::get(control) && bit(reloaded, c - 1);
+        // Counter 0 has none before it.
+        const bool chained = c > 0 && R::CNTCHAIN::get(control) && bit(reloaded, c - 1);
         const bool counts = chained || event(R::CNTEVENT::get(control), inputs);
         const bool wraps = self && counts && value == 0;
         if (wraps || event(R::RLDEVENT::get(control), inputs)) {

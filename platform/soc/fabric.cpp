@@ -266,14 +266,14 @@ void Fabric::listen(const TraceComponent& t)
         };
     };
     if (t.is("stm")) {
-        module<StmModule>(t).stm().on_trigger(
-            [software = all("software"), port = all("port")](Stm::Trigger which, u64 now) {
-                const Wire& wire = which == Stm::Trigger::Software ? software : port;
-                if (!wire)
-                    return;
-                wire(true, now);
-                wire(false, now);
-            });
+        const Wire software = all("software"), port = all("port");
+        module<StmModule>(t).stm().on_trigger([software, port](Stm::Trigger which, u64 now) {
+            const Wire& wire = which == Stm::Trigger::Software ? software : port;
+            if (!wire)
+                return;
+            wire(true, now);
+            wire(false, now);
+        });
         return;
     }
     if (t.spi)
