@@ -203,11 +203,11 @@ TEST_CASE("table descriptors limit what is below them, unless HPD says otherwise
     CHECK(bad(walk(c, 0x5000, priv_fetch, t)).fsc == 0b001111);
 
     MmuControls hpd = c;
-    hpd.hierarchical_disable = true;
+    hpd.features.hpds = true;
     hpd.s1.tcr |= u64{1} << 41;
     t = with(ap_table_ro | ap_table_no_user);
     CHECK(pa_of(hpd, t, 0x5000, user_write) == 0x4000'5000);
-    hpd.hierarchical_disable = false; // the bit is RES0 without FEAT_HPDS
+    hpd.features.hpds = false; // the bit is RES0 without FEAT_HPDS
     CHECK(bad(walk(hpd, 0x5000, user_write, t)).fsc == 0b001111);
 }
 

@@ -167,7 +167,7 @@ TEST_CASE("FEAT_XNX distinguishes EL1 from EL0, without it only bit 54 counts")
     };
     CHECK(runs(el0_only, priv_fetch));
     CHECK_FALSE(runs(el1_only, priv_fetch));
-    c.xnx = true;
+    c.features.xnx = true;
     CHECK_FALSE(runs(el0_only, priv_fetch));
     CHECK(runs(el0_only, user_fetch));
     CHECK(runs(el1_only, priv_fetch));

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include <map>
+#include <utility>
 
 namespace sl::pe {
 
@@ -15,8 +16,10 @@ namespace sl::pe {
 class Tables : public WalkMemory {
 public:
     std::map<u64, u64> words;
-    u64 broken = ~u64{0}; ///< physical address whose read aborts
-    unsigned reads = 0;
+    u64 broken = ~u64{0};    ///< physical address whose read aborts
+    u64 read_only = ~u64{0}; ///< physical address that cannot be written
+    u64 interfere = 0;       ///< not 0: what another agent writes just before the next swap
+    unsigned reads = 0, swaps = 0;
     bool last_ns = true;
 
     bool read_descriptor(u64 pa, bool ns, u64& value) override
@@ -28,6 +31,20 @@ public:
         const auto at = words.find(pa);
         value = at == words.end() ? 0 : at->second;
         return true;
+    }
+
+    Swap swap_descriptor(u64 pa, bool ns, u64 expected, u64 desired) override
+    {
+        ++swaps;
+        last_ns = ns;
+        if (pa == read_only)
+            return Swap::Aborted;
+        if (interfere)
+            words[pa] = std::exchange(interfere, 0);
+        if (words[pa] != expected)
+            return Swap::Changed;
+        words[pa] = desired;
+        return Swap::Done;
     }
 };
 
@@ -49,7 +66,7 @@ constexpr AccessKind user_fetch{.fetch = true, .privileged = false};
 inline MmuControls el1()
 {
     MmuControls c;
-    c.pa_bits = 40;
+    c.features.pa_bits = 40;
     c.s1.regime = Regime::El10;
     c.s1.enabled = true;
     c.s1.ttbr0 = 0x1000;

@@ -143,10 +143,10 @@ const Op* Engine::next_op()
 const Op* Engine::find()
 {
     Hot& h = *hot_;
-    const u64 pc = state_.pc;
-    Hot::FetchEntry& known = h.fetch[Hot::fetch_index(pc)];
+    u64 pc = state_.pc;
     FetchPage page;
-    if (pc % 4 == 0 && known.tag == ((pc & page_mask) | h.translation)) {
+    if (const Hot::FetchEntry& known = h.fetch[Hot::fetch_index(pc)];
+        pc % 4 == 0 && known.tag == ((pc & page_mask) | h.translation)) {
         page.host = known.host;
         page.pa = known.pa;
     } else {
@@ -154,9 +154,10 @@ const Op* Engine::find()
             h.exit = Hot::Exit::Entered;
             return nullptr;
         }
-        assert(pc % 4 == 0 && state_.pc == pc);
+        pc = state_.pc;
+        assert(pc % 4 == 0);
         if (page.host != nullptr)
-            known = {(pc & page_mask) | h.translation, page.pa, page.host};
+            h.fetch[Hot::fetch_index(pc)] = {(pc & page_mask) | h.translation, page.pa, page.host};
     }
     if (page.host == nullptr)
         return outside_memory(page.pa | (pc & ~page_mask), page.word)->entry();

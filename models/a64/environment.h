@@ -73,7 +73,8 @@ class Environment {
 public:
     virtual ~Environment() = default;
 
-    /// Instruction fetch at `va`, PC alignment fault included.
+    /// Instruction fetch at `va`, PC alignment fault included. May set state.pc to what `va` stands
+    /// for, where it is not the address of an instruction itself: a tag removed.
     virtual bool fetch(u64 va, FetchPage& page) = 0;
 
     /// Data access that missed the software TLB: translates, checks, reads memory or a device, and

@@ -20,6 +20,7 @@ struct Transaction {
         ExclusiveRead,  ///< LDXR and its kin
         ExclusiveWrite, ///< a STXR that was made
         Walk,           ///< a descriptor, read by a table walk for `va`
+        WalkWrite,      ///< a descriptor, whose Access flag or dirty state the walk sets
         Trace,          ///< written by the trace buffer, whose pointer is `va`
     };
 

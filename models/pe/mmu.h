@@ -15,6 +15,7 @@ struct Stage1Controls {
     bool default_cacheable = false; ///< HCR_EL2.DC
     bool secure = false;
     bool secure_fetch_only = false; ///< SCR_EL3.SIF
+    bool epan = false;              ///< SCTLR_ELx.EPAN: PAN looks at what EL0 may only execute
     u64 ttbr0 = 0, ttbr1 = 0, tcr = 0, mair = 0;
 
     constexpr bool two_ranges() const { return regime == Regime::El10 || regime == Regime::El20; }
@@ -24,24 +25,43 @@ struct Stage1Controls {
 struct Stage2Controls {
     bool enabled = false;       ///< HCR_EL2.VM or HCR_EL2.DC
     bool protect_walks = false; ///< HCR_EL2.PTW
+    bool forced = false;        ///< HCR_EL2.FWB: descriptors override stage 1's attributes
     u64 vttbr = 0, vtcr = 0;
+};
+
+/// What of VMSAv8-64 a PE implements, as its ID registers say.
+struct MmuFeatures {
+    unsigned pa_bits = 40; ///< ID_AA64MMFR0_EL1.PARange
+    bool granule16 = false, granule64 = false;
+    bool hpds = false;   ///< FEAT_HPDS: TCR_ELx.HPD
+    bool xnx = false;    ///< FEAT_XNX: stage 2 XN[1:0]
+    bool ttst = false;   ///< FEAT_TTST: ranges down to 16 bits
+    bool lva = false;    ///< FEAT_LVA: 52-bit ranges with the 64 KB granule
+    bool lpa2 = false;   ///< FEAT_LPA2: 52 bits with the others, by TCR_ELx.DS
+    bool hafdbs = false; ///< FEAT_HAFDBS: Access flag and dirty state by TCR_ELx.{HA,HD}
+    bool e0pd = false;   ///< FEAT_E0PD
 };
 
 struct MmuControls {
     Stage1Controls s1;
     Stage2Controls s2;
-    bool stage1_only = false;          ///< AT S1*: the walk's own reads still go through stage 2
-    unsigned pa_bits = 40;             ///< ID_AA64MMFR0_EL1.PARange
-    bool hierarchical_disable = false; ///< FEAT_HPDS: TCR_ELx.HPD
-    bool xnx = false;                  ///< FEAT_XNX: stage 2 XN[1:0]
+    bool stage1_only = false; ///< AT S1*: the walk's own reads still go through stage 2
+    /// May the walk set what TCR_ELx.{HA,HD} and VTCR_EL2.{HA,HD} let hardware set? False for
+    /// questions of the model, which judge by the same bits and leave memory alone.
+    bool updates = true;
+    MmuFeatures features;
 };
 
-/// Where table descriptors are read.
+/// Where table descriptors are read, and where hardware keeps Access flag and dirty state.
 class WalkMemory {
 public:
+    enum class Swap : u8 { Done, Changed, Aborted };
+
     virtual ~WalkMemory() = default;
     /// False: external abort.
     virtual bool read_descriptor(u64 pa, bool ns, u64& value) = 0;
+    /// Atomically: `expected` becomes `desired`, unless the descriptor is no longer `expected`.
+    virtual Swap swap_descriptor(u64 pa, bool ns, u64 expected, u64 desired) = 0;
 };
 
 /// Permissions, one bit each.
@@ -63,6 +83,9 @@ struct TlbData {
     bool global = false;
     bool s1_off = false; ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
     bool two_stage = false;
+    bool epan = false; ///< SCTLR_ELx.EPAN of the regime
+    /// Writable, but a write must set the dirty state of a descriptor first: it walks again.
+    bool clean = false;
     u16 reads = 0; ///< descriptors read
 };
 
@@ -80,21 +103,43 @@ struct Verdict {
 
 Verdict check(const TlbData& entry, u64 va, AccessKind kind);
 
+/// The address that a branch to `target` goes to: with TCR_ELx.TBI its top byte is no part of it
+/// (DDI 0487, shared/functions, AArch64.BranchAddr).
+u64 branch_address(const MmuControls& controls, u64 target);
+
+/// Does TCR_ELx.E0PDn keep unprivileged accesses out of the half that `va` lies in (FEAT_E0PD)?
+/// A Translation fault at level 0, whatever a TLB holds.
+bool kept_from_el0(const MmuControls& controls, u64 va, AccessKind kind);
+
 /// The result of an access through `entry`.
 Translation translation_of(const TlbData& entry, u64 va, AccessKind kind);
 
-/// Stage 2 alone, for stage 1 walks and for stage 1's output: fills ipa, pa, mask, attr, s2_perm,
-/// s2_level, reads. No permission check.
+/// Stage 2 alone, for stage 1 walks and for stage 1's output. No permission check, and no update.
 struct Stage2Result {
     bool faulted = false;
     Fault fault;
     u64 pa = 0, mask = 0;
-    MemAttr attr;
+    u8 mem_attr = 0, sh = 0; ///< as the descriptor has them
+    bool forced = false;     ///< HCR_EL2.FWB: how mem_attr is to be read
     u8 perm = Perm::all, level = 3;
+    bool clean = false;        ///< as TlbData's
+    bool hardware_af = false;  ///< VTCR_EL2.HA
+    u64 leaf_pa = 0, leaf = 0; ///< where the last descriptor is, and its value
+
+    /// The attributes of an access whose stage 1 has `s1`.
+    MemAttr with(MemAttr s1) const;
+
+    /// Is it Device memory whatever stage 1 says? Of Normal memory, as walks access it.
+    bool device() const { return with({}).device; }
 };
 
 Stage2Result walk_stage2(const MmuControls& controls, u64 ipa, bool ns, WalkMemory& memory,
                          u16& reads);
+
+/// Sets Access flag and, for a write, dirty state of the last descriptor of a permitted access,
+/// where hardware manages them. `Changed`: the walk must be made again.
+WalkMemory::Swap settle_stage2(const MmuControls& controls, const Stage2Result& s2, bool ns,
+                               bool write, WalkMemory& memory);
 
 /// Which accesses need which bits of a permission set.
 bool permitted(u8 perm, AccessKind kind);

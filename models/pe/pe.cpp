@@ -87,7 +87,8 @@ Pe::Pe(const PeConfig& config, const Links& links)
       adversary_{config.adversary.active()
                      ? std::make_unique<Adversary>(config.adversary, config.number)
                      : nullptr},
-      annotated_{config.annotated}
+      annotated_{config.annotated},
+      mmu_features_{mmu_features()}
 {
     signalled_[static_cast<std::size_t>(Observer::Signal::El)] = ~u64{0};
     signal(Observer::Signal::Halted, 2);
@@ -403,7 +404,9 @@ void Pe::report(const std::string& what, u64 detail)
 
 void Pe::waypoint(const a64::Waypoint& w)
 {
-    trace_->waypoint(w);
+    a64::Waypoint canonical = w;
+    canonical.target = branch_address(controls_, w.target);
+    trace_->waypoint(canonical);
     // A full buffer may have stopped the trace.
     if (!trace_->tracing())
         trace_changed();

@@ -360,6 +360,7 @@ private:
     // pe_translation.cpp
     class Walker;
     Stage1Controls stage1(Regime regime) const;
+    MmuFeatures mmu_features() const;
     MmuControls controls(Regime regime) const;
     TlbTag tag(const MmuControls& controls, bool fetch) const;
     void translation_changed();
@@ -367,7 +368,7 @@ private:
     void fill(u64 va, const Place& place, AccessKind kind);
     void abort(u64 va, const Fault& fault, const Doing& doing);
     AccessKind data_kind(const a64::Access& access) const;
-    bool could_read(u64 va, AccessKind kind);
+    bool read_faults_too(u64 va, AccessKind kind, const Fault& fault);
     u64 counted_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
     void executed_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
 
@@ -470,7 +471,8 @@ private:
     std::optional<u64> timer_ps_; ///< next expiry
     bool timers_written_ = true;  ///< and their lines must be computed anew
     u64 late_ = 0;
-    MmuControls controls_; ///< of the current regime
+    MmuFeatures mmu_features_; ///< as the ID registers have them
+    MmuControls controls_;     ///< of the current regime
     u8 ppi_levels_ = 0;    ///< what the timers and the PMU have driven, by Timers::Timer, then PMU
     GicPort::Lines lines_; ///< as the observer has been told
     std::array<u64, 12> signalled_{};

@@ -151,7 +151,7 @@ bool Pe::tlbi(Reg reg, u64 value)
     what.tag.asid = static_cast<u16>(bits(value, 63, 48));
     if (c.s1.two_ranges() && !sysreg::TCR_EL1::AS::get(c.s1.tcr))
         what.tag.asid &= 0xff;
-    what.address = op->what == What::Ipa ? bits(value, 35, 0) << 12
+    what.address = op->what == What::Ipa ? bits(value, 39, 0) << 12
                                          : sign_extend(bits(value, 43, 0) << 12, 56);
     invalidate(what);
 
@@ -184,14 +184,14 @@ bool Pe::address_translate(Reg reg, u64 va)
 
     MmuControls c = controls(of);
     c.stage1_only = !op.both_stages;
-    const AccessKind kind{.write = op.write, .privileged = !op.user, .pan = op.pan && state_.pan};
+    const AccessKind kind{
+        .write = op.write, .privileged = !op.user, .pan = op.pan && state_.pan, .no_dirty = true};
     Walked walked;
     executed_walk(c, va, kind, walked);
 
     if (const Fault* fault = std::get_if<Fault>(&walked)) {
-        const bool is_external = (fault->fsc & 0b111100) == Fsc::external_on_walk;
         // What EL1 may not see of stage 2, and broken memory, are exceptions and not results.
-        if (is_external || (fault->stage2 && state_.el == 1)) {
+        if (Fsc::is_external(fault->fsc) || (fault->stage2 && state_.el == 1)) {
             abort(va, *fault, {.kind = kind, .cache_maintenance = true});
             return false;
         }
@@ -216,7 +216,7 @@ bool Pe::maintain(Reg reg, u64 va)
     AccessKind kind{.privileged = state_.el != 0};
     switch (reg) {
     case Reg::DC_IVAC:
-        kind.write = true; // it may discard: needs write permission
+        kind.write = kind.no_dirty = true; // it may discard: needs write permission
         break;
     case Reg::DC_CVAC:
     case Reg::DC_CVAP:

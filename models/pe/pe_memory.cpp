@@ -37,6 +37,8 @@ Initiator Pe::initiator(bool instruction) const
 
 bool Pe::fetch(u64 va, a64::FetchPage& page)
 {
+    // A tag on the target of a branch ends here: no page of code is known by a tagged address.
+    state_.pc = va = branch_address(controls_, va);
     if (va % 4) {
         synchronous(Ec::pc_alignment, 0, same_or_el1(), TraceException::Alignment, va);
         return false;

@@ -40,20 +40,50 @@ public:
         return status == BusStatus::Ok;
     }
 
+    Swap swap_descriptor(u64 pa, bool ns, u64 expected, u64 desired) override
+    {
+        u64 now = 0;
+        ++reads;
+        BusStatus status = read(pa, ns, now);
+        if (status == BusStatus::Ok && now != expected)
+            return Swap::Changed;
+        if (status == BusStatus::Ok)
+            status = write(pa, ns, desired);
+        if (told_)
+            pe_.tell(Transaction::Kind::WalkWrite, va_, pa, &desired, sizeof desired, status);
+        return status == BusStatus::Ok ? Swap::Done : Swap::Aborted;
+    }
+
     u64 reads = 0;
 
 private:
+    BusStatus write(u64 pa, bool ns, u64 value)
+    {
+        if (const Bus::Page page = pe_.bus_.direct(pa, !ns); page.host && page.writable) {
+            std::memcpy(page.host + (pa & ~page_mask), &value, sizeof value);
+            pe_.changed(pa, sizeof value);
+            return BusStatus::Ok;
+        }
+        u64 latency = 0;
+        return pe_.bus_.write(pa, &value, sizeof value, initiator(ns), pe_.now_ps(), latency);
+    }
+
+    Initiator initiator(bool ns) const
+    {
+        Initiator who = pe_.initiator(false);
+        who.secure = !ns;
+        who.privileged = true;
+        return who;
+    }
+
     BusStatus read(u64 pa, bool ns, u64& value)
     {
         if (const Bus::Page page = pe_.bus_.direct(pa, !ns); page.host) {
             std::memcpy(&value, page.host + (pa & ~page_mask), sizeof value);
             return BusStatus::Ok;
         }
-        Initiator who = pe_.initiator(false);
-        who.secure = !ns;
-        who.privileged = true;
         u64 latency = 0;
-        return pe_.bus_.read(pa, &value, sizeof value, who, pe_.now_ps(), latency);
+        return pe_.bus_.read(pa, &value, sizeof value, initiator(ns), pe_.now_ps(), latency);
     }
 
     Pe& pe_;
@@ -73,6 +103,7 @@ Stage1Controls Pe::stage1(Regime regime) const
         s1.enabled = Sctlr::M::get(sctlr_value) != 0;
         s1.icache = Sctlr::I::get(sctlr_value) != 0;
         s1.wxn = Sctlr::WXN::get(sctlr_value) != 0;
+        s1.epan = config_.features.has(Feature::FEAT_PAN3) && Sctlr::EPAN::get(sctlr_value);
         s1.ttbr0 = visible(ttbr0);
         s1.ttbr1 = ttbr1 == Reg::Count ? 0 : visible(ttbr1);
         s1.tcr = visible(tcr);
@@ -100,6 +131,22 @@ Stage1Controls Pe::stage1(Regime regime) const
     return s1;
 }
 
+MmuFeatures Pe::mmu_features() const
+{
+    const auto has = [this](Feature feature) { return config_.features.has(feature); };
+    return {.pa_bits =
+                address_bits(sysreg::ID_AA64MMFR0_EL1::PARange::get(file_[Reg::ID_AA64MMFR0_EL1])),
+            .granule16 = has(Feature::FEAT_TGran16K),
+            .granule64 = has(Feature::FEAT_TGran64K),
+            .hpds = has(Feature::FEAT_HPDS),
+            .xnx = has(Feature::FEAT_XNX),
+            .ttst = has(Feature::FEAT_TTST),
+            .lva = has(Feature::FEAT_LVA),
+            .lpa2 = has(Feature::FEAT_LPA2),
+            .hafdbs = has(Feature::FEAT_HAFDBS),
+            .e0pd = has(Feature::FEAT_E0PD)};
+}
+
 MmuControls Pe::controls(Regime regime) const
 {
     MmuControls c;
@@ -107,12 +154,12 @@ MmuControls Pe::controls(Regime regime) const
     if (regime == Regime::El10) {
         c.s2.enabled = (visible_hcr() & (Hcr::VM::mask | Hcr::DC::mask)) != 0;
         c.s2.protect_walks = Hcr::PTW::get(visible_hcr()) != 0;
+        c.s2.forced =
+            config_.features.has(Feature::FEAT_S2FWB) && Hcr::FWB::get(visible_hcr()) != 0;
         c.s2.vttbr = visible(Reg::VTTBR_EL2);
         c.s2.vtcr = visible(Reg::VTCR_EL2);
     }
-    c.pa_bits = address_bits(config_.pa_range);
-    c.hierarchical_disable = config_.features.has(Feature::FEAT_HPDS);
-    c.xnx = config_.features.has(Feature::FEAT_XNX);
+    c.features = mmu_features_;
     return c;
 }
 
@@ -185,7 +232,12 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
     Place place;
     const bool flat = !controls_.s1.enabled && !controls_.s2.enabled;
     const TlbTag t = tag(controls_, kind.fetch);
-    if (const TlbData* hit = flat ? nullptr : core_->tlb.find(t, va)) {
+    const TlbData* hit = flat ? nullptr : core_->tlb.find(t, va);
+    // A write that is the first to make a page dirty, and an unprivileged access of a half that is
+    // kept from EL0, are for the walk.
+    const bool walks =
+        hit && ((hit->clean && kind.dirties()) || kept_from_el0(controls_, va, kind));
+    if (hit && !walks) {
         if (const Verdict verdict = check(*hit, va, kind); verdict.faulted)
             return verdict.fault;
         place.entry = *hit;
@@ -219,15 +271,18 @@ void Pe::fill(u64 va, const Place& place, AccessKind kind)
     read.write = read.atomic = read.unaligned = false;
     AccessKind write = read;
     write.write = true;
+    const bool writable = place.direct.writable && !place.entry.clean;
     core_->engine.fill(va & page_mask, place.pa & page_mask, place.direct.host,
                        !check(place.entry, va, read).faulted,
-                       place.direct.writable && !check(place.entry, va, write).faulted);
+                       writable && !check(place.entry, va, write).faulted);
 }
 
 Translated Pe::translate(Regime of, u64 va, AccessKind kind)
 {
     Walked walked;
-    const MmuControls c = controls(of);
+    MmuControls c = controls(of);
+    // TRBIDR_EL1.F is 0: the buffer manages neither Access flag nor dirty state.
+    c.features.hafdbs = false;
     if (adversary_ && adversary_->prefetches())
         walked = walked_ahead(c, va, kind);
     else
@@ -248,7 +303,8 @@ Translated Pe::translate_as_written(Regime of, u64 va, AccessKind kind)
 
 Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
 {
-    const MmuControls c = controls(Regime::El10);
+    MmuControls c = controls(Regime::El10);
+    c.updates = false;
     if (!c.s2.enabled)
         return Translation{.pa = ipa,
                            .attr = {},
@@ -266,8 +322,8 @@ Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
     AccessKind write = kind;
     write.write = true;
     return Translation{.pa = s2.pa,
-                       .attr = s2.attr,
-                       .writable = permitted(s2.perm, write),
+                       .attr = s2.with({}),
+                       .writable = !s2.clean && permitted(s2.perm, write),
                        .page_mask = s2.mask,
                        .reads = reads};
 }
@@ -296,21 +352,23 @@ AccessKind Pe::data_kind(const a64::Access& access) const
     return kind;
 }
 
-/// Would a plain read have been allowed? ESR_ELx.WnR of an atomic depends on it.
-bool Pe::could_read(u64 va, AccessKind kind)
+/// ESR_ELx.WnR of an atomic: it says "read" where a plain read would have had the same fault.
+bool Pe::read_faults_too(u64 va, AccessKind kind, const Fault& fault)
 {
     kind.write = kind.atomic = false;
     Walked walked;
-    counted_walk(controls_, va, kind, walked);
-    return std::holds_alternative<TlbData>(walked);
+    MmuControls asked = controls_;
+    asked.updates = false;
+    counted_walk(asked, va, kind, walked);
+    const Fault* const of_read = std::get_if<Fault>(&walked);
+    return of_read && of_read->fsc == fault.fsc && of_read->stage2 == fault.stage2;
 }
 
 /// Takes the Instruction or Data Abort for `fault`.
 void Pe::abort(u64 va, const Fault& fault, const Doing& doing)
 {
     using Iss = DataAbortIss;
-    const u8 code = fault.fsc & 0b111100;
-    const bool is_external = fault.fsc == Fsc::external || code == Fsc::external_on_walk;
+    const bool is_external = Fsc::is_external(fault.fsc);
     u8 target = fault.stage2 ? 2 : same_or_el1();
     if (is_external && config_.has_el3 && sysreg::SCR_EL3::EA::get(file_[Reg::SCR_EL3]))
         target = 3;
@@ -321,7 +379,7 @@ void Pe::abort(u64 va, const Fault& fault, const Doing& doing)
     if (!doing.kind.fetch) {
         ec = same ? Ec::data_abort_same : Ec::data_abort_lower;
         const bool write = doing.cache_maintenance ||
-                           (doing.kind.atomic ? could_read(va, doing.kind) : doing.kind.write);
+                           (doing.kind.atomic ? !read_faults_too(va, doing.kind, fault) : doing.kind.write);
         iss |= Iss::Wnr::make(write) | Iss::Cm::make(doing.cache_maintenance);
         if (fault.stage2 && !fault.s1ptw)
             iss |= doing.instruction_syndrome;

@@ -30,6 +30,14 @@ std::size_t Tlb::size_of(u64 mask)
     return size;
 }
 
+bool Tlb::serves(const Entry& e, const TlbTag& tag, u64 va)
+{
+    return e.valid && e.data.va == (va & ~e.data.mask) && e.tag.regime == tag.regime &&
+           e.tag.secure == tag.secure && e.tag.vmid == tag.vmid && e.tag.s1_off == tag.s1_off &&
+           e.tag.s1_off_fetch == tag.s1_off_fetch && e.tag.stage2 == tag.stage2 &&
+           (e.data.global || e.tag.asid == tag.asid);
+}
+
 const TlbData* Tlb::find(const TlbTag& tag, u64 va) const
 {
     for (std::size_t size = 0; size < std::size(shifts); ++size) {
@@ -38,10 +46,7 @@ const TlbData* Tlb::find(const TlbTag& tag, u64 va) const
         const Entry* set = &entries_[set_of(va, shifts[size]) * ways_];
         for (std::size_t way = 0; way < ways_; ++way) {
             const Entry& e = set[way];
-            if (e.valid && e.data.va == (va & ~e.data.mask) && e.tag.regime == tag.regime &&
-                e.tag.secure == tag.secure && e.tag.vmid == tag.vmid &&
-                e.tag.s1_off == tag.s1_off && e.tag.s1_off_fetch == tag.s1_off_fetch &&
-                e.tag.stage2 == tag.stage2 && (e.data.global || e.tag.asid == tag.asid))
+            if (serves(e, tag, va))
                 return &e.data;
         }
     }
@@ -52,8 +57,15 @@ void Tlb::insert(const TlbTag& tag, const TlbData& data)
 {
     const std::size_t size = size_of(data.mask), set = set_of(data.va, shifts[size]);
     Entry* ways = &entries_[set * ways_];
-    Entry* victim = std::find_if(ways, ways + ways_, [](const Entry& e) { return !e.valid; });
-    if (victim == ways + ways_) {
+    Entry* const end = ways + ways_;
+    Entry* victim = std::find_if(ways, end, [&](const Entry& e) {
+        return serves(e, tag, data.va) && e.data.mask == data.mask;
+    });
+    if (victim != end)
+        drop(*victim);
+    else
+        victim = std::find_if(ways, end, [](const Entry& e) { return !e.valid; });
+    if (victim == end) {
         victim = ways + next_[set];
         next_[set] = static_cast<u8>((next_[set] + 1) % ways_);
         drop(*victim);

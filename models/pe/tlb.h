@@ -39,6 +39,7 @@ public:
 
     /// Null on a miss.
     const TlbData* find(const TlbTag& tag, u64 va) const;
+    /// Replaces an entry that `find` would have found for the same place.
     void insert(const TlbTag& tag, const TlbData& data);
 
     /// Drops the valid entries for which `doomed` holds.
@@ -51,10 +52,12 @@ public:
     }
 
 private:
-    static constexpr unsigned shifts[] = {12, 21, 30};
+    // Pages and blocks of every granule, smallest first.
+    static constexpr unsigned shifts[] = {12, 14, 16, 21, 25, 29, 30, 36, 39, 42};
 
     std::size_t set_of(u64 va, unsigned shift) const;
     static std::size_t size_of(u64 mask);
+    static bool serves(const Entry& entry, const TlbTag& tag, u64 va);
     void drop(Entry& entry);
 
     std::size_t ways_, sets_;

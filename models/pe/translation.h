@@ -22,7 +22,11 @@ struct AccessKind {
     bool privileged = true; ///< false: the checks of an EL0 access (EL0, LDTR, AT S1E0R)
     bool atomic = false;    ///< needs read and write permission
     bool pan = false;       ///< PSTATE.PAN applies
+    bool no_dirty = false;  ///< AT and cache maintenance: checked as writes, which they are not
     bool unaligned = false; ///< to the access's own size: a fault on Device memory
+
+    /// Does it make what it accesses dirty (FEAT_HAFDBS)?
+    constexpr bool dirties() const { return (write || atomic) && !no_dirty; }
 };
 
 /// Memory attributes of a translated address, stages combined.
@@ -48,7 +52,17 @@ struct Fsc {
     // With the level of the table in bits 1:0.
     static constexpr u8 address_size = 0b000000, translation = 0b000100, access_flag = 0b001000,
                         permission = 0b001100, external_on_walk = 0b010100;
+    // At level -1, where FEAT_LPA2 starts walks of 52-bit addresses.
+    static constexpr u8 external_on_walk_minus1 = 0b010011, address_size_minus1 = 0b101001,
+                        translation_minus1 = 0b101011;
     static constexpr u8 external = 0b010000, alignment = 0b100001, unsupported_exclusive = 0b110101;
+
+    /// Was it memory that failed, on the access or on a walk?
+    static constexpr bool is_external(u8 fsc)
+    {
+        return fsc == external || fsc == external_on_walk_minus1 ||
+               (fsc & 0b111100) == external_on_walk;
+    }
 };
 
 struct Fault {

@@ -35,6 +35,8 @@ const char* transaction_name(Kind kind)
         return "exclusive-write";
     case Kind::Walk:
         return "walk";
+    case Kind::WalkWrite:
+        return "walk-write";
     case Kind::Trace:
         break;
     }
