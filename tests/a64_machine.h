@@ -109,6 +109,7 @@ public:
             return fault("instruction abort", va);
         page.pa = physical(va) & page_mask;
         page.host = host(page.pa);
+        page.guarded = guarded.contains(va & page_mask);
         return true;
     }
 
@@ -253,6 +254,13 @@ public:
         return act();
     }
 
+    bool wait_until(bool event, unsigned rt, u64 count) override
+    {
+        note(event ? "wfet" : "wfit", count);
+        last_rt = rt;
+        return act();
+    }
+
     void svc(u16 imm) override { fault("svc", imm); }
 
     void hvc(u16 imm) override { fault("hvc", imm); }
@@ -264,10 +272,47 @@ public:
     void hlt(u16 imm) override { fault("hlt", imm); }
 
     /// Returns to x30, for want of ELR.
-    void eret() override
+    u64 exception_link() override { return state.x[30]; }
+
+    void eret(u64 target) override
     {
-        note("eret");
-        state.pc = state.x[30];
+        note("eret", target);
+        state.pc = target;
+    }
+
+    // Pointer authentication that can be read: the code is the modifier's low bits and the key, at
+    // bit 48.
+
+    static u64 code_of(PacKey key, u64 modifier)
+    {
+        return (modifier << 2 | static_cast<u64>(key)) << 48;
+    }
+
+    bool sign(PacKey key, u64 modifier, u64& pointer) override
+    {
+        note("sign", modifier);
+        pointer |= code_of(key, modifier);
+        return act();
+    }
+
+    bool authenticate(PacKey key, u64 modifier, bool combined, u64& pointer) override
+    {
+        note(combined ? "authenticate first" : "authenticate", modifier);
+        pointer ^= code_of(key, modifier);
+        return pointer >> 48 == 0 || fault("pac fail", pointer);
+    }
+
+    u64 strip(bool of_data, u64 pointer) override
+    {
+        note(of_data ? "strip data" : "strip", pointer);
+        return pointer & 0xffff'ffff'ffff;
+    }
+
+    bool generic_code(u64 modifier, u64& value) override
+    {
+        note("generic code", modifier);
+        value ^= modifier;
+        return act();
     }
 
     void undefined(u32 word) override { fault("undefined", word); }
@@ -277,6 +322,8 @@ public:
     void sp_alignment_fault() override { fault("sp alignment"); }
 
     void illegal_state() override { fault("illegal state"); }
+
+    void branch_target() override { fault("branch target", state.btype); }
 
     void waypoint(const Waypoint& w) override
     {
@@ -338,6 +385,7 @@ public:
     std::map<u16, u64> sysregs;
     std::map<u64, u32> marks;   ///< by physical address
     std::set<u64> unmapped;     ///< pages that abort
+    std::set<u64> guarded;      ///< pages with GP
     std::map<u64, u64> aliases; ///< virtual pages beyond the memory
     bool fills = true;          ///< give pages to the software TLB
     bool stop_on_exception = true;

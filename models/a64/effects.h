@@ -40,6 +40,7 @@ public:
     bool ordered = false;      ///< must be aligned, whatever SCTLR_ELx.A says
     bool synchronizes = false; ///< a context synchronization event that falls through
     bool undefined_at_el0 = false;
+    u8 btype = 0;         ///< PSTATE.BTYPE that it leaves behind outside of guarded pages
     unsigned element = 0; ///< bytes to which an access must be aligned; 0: no access
 
     // ---- Values --------------------------------------------------------------------------------
@@ -71,7 +72,18 @@ public:
         writes(op_.r[R::role]);
     }
 
-    void write(LinkRegister, unsigned, Value) { writes(30); }
+    template <unsigned Slot>
+    Value read(Implicit<Slot>, unsigned)
+    {
+        reads(Slot);
+        return value();
+    }
+
+    template <unsigned Slot>
+    void write(Implicit<Slot>, unsigned, Value)
+    {
+        writes(Slot);
+    }
 
     template <Role R>
     Value base(RegSp<R> r)
@@ -267,6 +279,7 @@ public:
     void jump(Value, Waypoint::Kind kind)
     {
         branches = effects.ends_block = true;
+        btype = kind == Waypoint::Kind::Indirect ? 1 : kind == Waypoint::Kind::IndirectLink ? 2 : 0;
         is(kind == Waypoint::Kind::Return ? CostClass::BranchReturn : CostClass::BranchIndirect);
     }
 
@@ -369,6 +382,32 @@ public:
 
     void clear_exclusive() { is(CostClass::Exclusive); }
 
+    // ---- Pointer authentication ----------------------------------------------------------------
+
+    bool sign(PacKey, Value&, Value)
+    {
+        is(CostClass::PointerAuth);
+        return true;
+    }
+
+    bool authenticate(PacKey, Value&, Value)
+    {
+        is(CostClass::PointerAuth);
+        return true;
+    }
+
+    bool authenticate_first(PacKey, Value&, Value) { return true; }
+
+    Value strip(bool, Value) { return of(CostClass::PointerAuth); }
+
+    bool generic_code(Value&, Value)
+    {
+        is(CostClass::PointerAuth);
+        return true;
+    }
+
+    void eret_authenticated(PacKey, Value) { eret(); }
+
     // ---- System --------------------------------------------------------------------------------
 
     template <class Operand, class R>
@@ -414,6 +453,12 @@ public:
 
     template <class Operand>
     void hint(Operand)
+    {
+        is(CostClass::Hint);
+    }
+
+    template <class R>
+    void wait_until(bool, R, Value)
     {
         is(CostClass::Hint);
     }

@@ -25,6 +25,7 @@ struct FetchPage {
     const u8* host = nullptr; ///< null: the page is not memory; `word` then holds the one fetched
     u64 pa = 0;               ///< of the page's first byte
     u32 word = 0;
+    bool guarded = false; ///< FEAT_BTI: the GP bit of its translation
 };
 
 /// op0, op1, CRn, CRm, op2 of a system instruction, packed as bits 20:5 of its word.
@@ -50,6 +51,10 @@ struct SysKey {
 
     constexpr bool operator==(const SysKey&) const = default;
 };
+
+/// The keys of FEAT_PAuth for pointers, as encodings number them: of instructions and data, A and
+/// B.
+enum class PacKey : u8 { Ia, Ib, Da, Db };
 
 enum class Barrier : u8 { Dsb, Dmb, Isb };
 
@@ -107,6 +112,9 @@ public:
     /// HINT #imm other than NOP: YIELD, WFE, WFI, SEV, SEVL, ESB, PSB CSYNC, TSB CSYNC, …
     /// False: the PE took an exception instead (trapped WFI/WFE).
     virtual bool hint(unsigned imm) = 0;
+    /// WFET (`event`) and WFIT: as `hint` of WFE and WFI, until CNTVCT_EL0 has reached `count` at
+    /// the latest. `rt` is for the trap syndrome.
+    virtual bool wait_until(bool event, unsigned rt, u64 count) = 0;
 
     /// Exception-generating instructions; state.pc is the instruction's own address.
     virtual void svc(u16 imm) = 0;
@@ -114,7 +122,20 @@ public:
     virtual void smc(u16 imm) = 0;
     virtual void brk(u16 imm) = 0;
     virtual void hlt(u16 imm) = 0;
-    virtual void eret() = 0;
+    /// ELR_ELx of this EL, and the return to it or, for ERETAA, to what authentication made of it.
+    virtual u64 exception_link() = 0;
+    virtual void eret(u64 target) = 0;
+
+    /// FEAT_PAuth: signs or authenticates `pointer`, and leaves it alone where the key is not
+    /// enabled or, as for hints, the feature is not there. `combined`: for an instruction that then
+    /// uses it.
+    virtual bool sign(PacKey key, u64 modifier, u64& pointer) = 0;
+    virtual bool authenticate(PacKey key, u64 modifier, bool combined, u64& pointer) = 0;
+    /// XPAC*: the pointer without its code.
+    virtual u64 strip(bool data, u64 pointer) = 0;
+    /// PACGA.
+    virtual bool generic_code(u64 modifier, u64& value) = 0;
+
     /// An encoding that is not implemented here, or is not allowed in this state.
     virtual void undefined(u32 word) = 0;
     /// SIMD&FP instruction while CPACR_EL1, CPTR_EL2 or CPTR_EL3 traps it.
@@ -122,9 +143,11 @@ public:
     /// SP or PC alignment fault on use of SP as a base; Illegal Execution state.
     virtual void sp_alignment_fault() = 0;
     virtual void illegal_state() = 0;
+    /// An indirect branch into a guarded page, to what is no landing for state.btype.
+    virtual void branch_target() = 0;
 
     /// A traced block reached a waypoint: for ISB before `barrier`, for WFI and WFE after `hint`
-    /// has returned true.
+    /// or `wait_until` has returned true.
     virtual void waypoint(const Waypoint& w) = 0;
 
     /// Non-zero when the platform wants to know that execution reaches physical address `pa`: asked

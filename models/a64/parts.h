@@ -32,6 +32,8 @@ enum class Part : u8 {
     Bf16,
     I8mm,
     Cssc,
+    Wfxt,
+    Pauth,
     Count
 };
 

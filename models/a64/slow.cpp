@@ -303,6 +303,17 @@ const Op* hint(State* s, const Op* op, Hot* h, unsigned imm)
     return exact.done();
 }
 
+const Op* wait_until(State* s, const Op* op, Hot* h, bool event, unsigned rt, u64 count)
+{
+    Exact exact{s, op, h};
+    const bool traced = Context::Traced::get(h->context) != 0;
+    if (!h->environment->wait_until(event, register_number(rt), count))
+        return exact.entered();
+    if (traced)
+        h->environment->waypoint({Waypoint::Kind::Wfx, true, s->pc, s->pc + 4});
+    return exact.done();
+}
+
 const Op* call(State* s, const Op* op, Hot* h, Call what, u16 imm)
 {
     Exact exact{s, op, h};
@@ -332,9 +343,65 @@ const Op* eret(State* s, const Op* op, Hot* h)
 {
     Exact exact{s, op, h};
     exact.count_this();
-    h->environment->eret();
+    h->environment->eret(h->environment->exception_link());
     exact.entered();
     return &leave;
+}
+
+const Op* eret_authenticated(State* s, const Op* op, Hot* h, PacKey key, u64 modifier)
+{
+    Exact exact{s, op, h};
+    u64 target = h->environment->exception_link();
+    if (h->environment->authenticate(key, modifier, true, target)) {
+        exact.count_this();
+        h->environment->eret(target);
+    }
+    exact.entered();
+    return &leave;
+}
+
+const Op* sign(State* s, const Op* op, Hot* h, PacKey key, u64 pointer, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = pointer;
+    if (!h->environment->sign(key, modifier, h->buffer[0]))
+        return exact.entered();
+    return exact.done();
+}
+
+const Op* authenticate(State* s, const Op* op, Hot* h, PacKey key, u64 pointer, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = pointer;
+    if (!h->environment->authenticate(key, modifier, false, h->buffer[0]))
+        return exact.entered();
+    return exact.done();
+}
+
+const Op* authenticate_first(State* s, const Op* op, Hot* h, PacKey key, u64 pointer, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = pointer;
+    if (!h->environment->authenticate(key, modifier, true, h->buffer[0]))
+        return exact.entered();
+    exact.restore();
+    return op + 1;
+}
+
+const Op* strip(State* s, const Op* op, Hot* h, bool data, u64 pointer)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = h->environment->strip(data, pointer);
+    return exact.done();
+}
+
+const Op* generic_code(State* s, const Op* op, Hot* h, u64 value, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = value;
+    if (!h->environment->generic_code(modifier, h->buffer[0]))
+        return exact.entered();
+    return exact.done();
 }
 
 const Op* traced_branch(State* s, const Op* op, Hot* h, Waypoint::Kind kind, bool taken)
@@ -395,6 +462,26 @@ const Op* check_sp(State* s, const Op* op, Hot* h)
         return go(s, op + 1, h);
     Exact exact{s, op, h};
     h->environment->sp_alignment_fault();
+    return exact.entered();
+}
+
+const Op* set_btype(State* s, const Op* op, Hot* h)
+{
+    s->btype = static_cast<u8>(op->imm);
+    return go(s, op + 1, h);
+}
+
+const Op* check_landing(State* s, const Op* op, Hot* h)
+{
+    if (s->btype == 0) [[likely]]
+        return go(s, op + 1, h);
+    if ((op->extra >> s->btype) & 1) {
+        if (op->imm == 0)
+            s->btype = 0;
+        return go(s, op + 1, h);
+    }
+    Exact exact{s, op, h};
+    h->environment->branch_target();
     return exact.entered();
 }
 

@@ -44,9 +44,19 @@ const Op* sys(State*, const Op*, Hot*, SysKey key, unsigned rt, u64 value);
 const Op* sysl(State*, const Op*, Hot*, SysKey key, unsigned rt);
 const Op* barrier(State*, const Op*, Hot*, Barrier kind, unsigned crm);
 const Op* hint(State*, const Op*, Hot*, unsigned imm);
+const Op* wait_until(State*, const Op*, Hot*, bool event, unsigned rt, u64 count);
 
 const Op* call(State*, const Op*, Hot*, Call what, u16 imm);
 const Op* eret(State*, const Op*, Hot*);
+const Op* eret_authenticated(State*, const Op*, Hot*, PacKey key, u64 modifier);
+
+// The result goes to Hot::buffer[0].
+const Op* sign(State*, const Op*, Hot*, PacKey key, u64 pointer, u64 modifier);
+const Op* authenticate(State*, const Op*, Hot*, PacKey key, u64 pointer, u64 modifier);
+/// Not the end of the instruction, which goes on with the result.
+const Op* authenticate_first(State*, const Op*, Hot*, PacKey key, u64 pointer, u64 modifier);
+const Op* strip(State*, const Op*, Hot*, bool data, u64 pointer);
+const Op* generic_code(State*, const Op*, Hot*, u64 value, u64 modifier);
 
 /// A branch in a traced block. `direct`: its Link follows, and `target` is in the Op.
 const Op* traced_branch(State*, const Op*, Hot*, Waypoint::Kind kind, bool taken);
@@ -60,7 +70,11 @@ namespace handler {
 const Op* undefined(State*, const Op*, Hot*); ///< Op::imm: the word
 const Op* fp_trapped(State*, const Op*, Hot*);
 const Op* illegal_state(State*, const Op*, Hot*);
-const Op* check_sp(State*, const Op*, Hot*);     ///< before an access whose base is SP
+const Op* check_sp(State*, const Op*, Hot*);  ///< before an access whose base is SP
+const Op* set_btype(State*, const Op*, Hot*); ///< before BR, BLR; Op::imm: PSTATE.BTYPE
+/// Before the first instruction of a block, where PSTATE.BTYPE may not be 0. Op::extra: bit n, the
+/// instruction is a landing for BTYPE n; Op::imm: it reports BTYPE (BRK, HLT).
+const Op* check_landing(State*, const Op*, Hot*);
 const Op* mark(State*, const Op*, Hot*);         ///< Op::imm: the mark
 const Op* log(State*, const Op*, Hot*);          ///< Op::imm: the word
 const Op* fall_through(State*, const Op*, Hot*); ///< end of a block inside a page; its Link follows

@@ -33,13 +33,15 @@ struct Stage2Controls {
 struct MmuFeatures {
     unsigned pa_bits = 40; ///< ID_AA64MMFR0_EL1.PARange
     bool granule16 = false, granule64 = false;
-    bool hpds = false;   ///< FEAT_HPDS: TCR_ELx.HPD
-    bool xnx = false;    ///< FEAT_XNX: stage 2 XN[1:0]
-    bool ttst = false;   ///< FEAT_TTST: ranges down to 16 bits
-    bool lva = false;    ///< FEAT_LVA: 52-bit ranges with the 64 KB granule
-    bool lpa2 = false;   ///< FEAT_LPA2: 52 bits with the others, by TCR_ELx.DS
-    bool hafdbs = false; ///< FEAT_HAFDBS: Access flag and dirty state by TCR_ELx.{HA,HD}
-    bool e0pd = false;   ///< FEAT_E0PD
+    bool hpds = false;    ///< FEAT_HPDS: TCR_ELx.HPD
+    bool xnx = false;     ///< FEAT_XNX: stage 2 XN[1:0]
+    bool ttst = false;    ///< FEAT_TTST: ranges down to 16 bits
+    bool lva = false;     ///< FEAT_LVA: 52-bit ranges with the 64 KB granule
+    bool lpa2 = false;    ///< FEAT_LPA2: 52 bits with the others, by TCR_ELx.DS
+    bool hafdbs = false;  ///< FEAT_HAFDBS: Access flag and dirty state by TCR_ELx.{HA,HD}
+    bool e0pd = false;    ///< FEAT_E0PD
+    bool guarded = false; ///< FEAT_BTI: stage 1 GP
+    bool tbid = false;    ///< FEAT_PAuth: TCR_ELx.TBID exists
 };
 
 struct MmuControls {
@@ -52,6 +54,38 @@ struct MmuControls {
     MmuFeatures features;
 };
 
+/// What TCR_ELx says of the range that an address lies in.
+struct Range {
+    u64 ttbr = 0;
+    unsigned tsz = 0;
+    unsigned least_tsz = 16, most_tsz = 39; ///< what the granule and the PE have
+    unsigned granule = 12;                  ///< log2
+    bool disabled = false, hpd = false, e0pd = false;
+    bool tbi = false; ///< the top byte is ignored, in addresses of this kind
+    bool upper = false;
+    bool ds = false, ha = false, hd = false;
+    u64 size = 0; ///< TCR_ELx.{IPS,PS}
+    u8 sh = 0;    ///< TCR_ELx.SHn, which counts while DS is set
+};
+
+/// `fetch`: of instructions, which FEAT_PAuth's TCR_ELx.TBID takes TBI from.
+Range range_of(const MmuControls& controls, u64 va, bool fetch);
+
+/// Where a table descriptor is, and what of.
+struct DescriptorPlace {
+    u64 pa = 0;
+    bool ns = true;
+    bool stage2 = false;
+    u64 ipa = 0;      ///< stage 2: of what
+    u64 ipa_mask = 0; ///< stage 2: the low address bits that a leaf at this level covers
+};
+
+/// A descriptor that a walk has read.
+struct DescriptorRead {
+    DescriptorPlace place;
+    u64 value = 0;
+};
+
 /// Where table descriptors are read, and where hardware keeps Access flag and dirty state.
 class WalkMemory {
 public:
@@ -59,9 +93,9 @@ public:
 
     virtual ~WalkMemory() = default;
     /// False: external abort.
-    virtual bool read_descriptor(u64 pa, bool ns, u64& value) = 0;
+    virtual bool read_descriptor(const DescriptorPlace& place, u64& value) = 0;
     /// Atomically: `expected` becomes `desired`, unless the descriptor is no longer `expected`.
-    virtual Swap swap_descriptor(u64 pa, bool ns, u64 expected, u64 desired) = 0;
+    virtual Swap swap_descriptor(const DescriptorPlace& place, u64 expected, u64 desired) = 0;
 };
 
 /// Permissions, one bit each.
@@ -81,7 +115,8 @@ struct TlbData {
     u8 s1_level = 3, s2_level = 3;
     bool ns = true;
     bool global = false;
-    bool s1_off = false; ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
+    bool guarded = false; ///< FEAT_BTI: indirect branches must land on a target
+    bool s1_off = false;  ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
     bool two_stage = false;
     bool epan = false; ///< SCTLR_ELx.EPAN of the regime
     /// Writable, but a write must set the dirty state of a descriptor first: it walks again.
@@ -122,9 +157,10 @@ struct Stage2Result {
     u8 mem_attr = 0, sh = 0; ///< as the descriptor has them
     bool forced = false;     ///< HCR_EL2.FWB: how mem_attr is to be read
     u8 perm = Perm::all, level = 3;
-    bool clean = false;        ///< as TlbData's
-    bool hardware_af = false;  ///< VTCR_EL2.HA
-    u64 leaf_pa = 0, leaf = 0; ///< where the last descriptor is, and its value
+    bool clean = false;       ///< as TlbData's
+    bool hardware_af = false; ///< VTCR_EL2.HA
+    DescriptorPlace place;    ///< of the last descriptor
+    u64 leaf = 0;             ///< and its value
 
     /// The attributes of an access whose stage 1 has `s1`.
     MemAttr with(MemAttr s1) const;
@@ -138,8 +174,8 @@ Stage2Result walk_stage2(const MmuControls& controls, u64 ipa, bool ns, WalkMemo
 
 /// Sets Access flag and, for a write, dirty state of the last descriptor of a permitted access,
 /// where hardware manages them. `Changed`: the walk must be made again.
-WalkMemory::Swap settle_stage2(const MmuControls& controls, const Stage2Result& s2, bool ns,
-                               bool write, WalkMemory& memory);
+WalkMemory::Swap settle_stage2(const MmuControls& controls, const Stage2Result& s2, bool write,
+                               WalkMemory& memory);
 
 /// Which accesses need which bits of a permission set.
 bool permitted(u8 perm, AccessKind kind);

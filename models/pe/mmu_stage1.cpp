@@ -21,6 +21,7 @@ struct Desc {
     using Sh = Field<8, 2>;
     using Af = Field<10>;
     using Ng = Field<11>;
+    using Gp = Field<50>; ///< FEAT_BTI: guarded page
     using Dbm = Field<51>;
     using Pxn = Field<53>;
     using Uxn = Field<54>;
@@ -31,17 +32,6 @@ struct Desc {
     using NsTable = Field<63>;
 };
 
-/// What TCR_ELx says of the range that an address lies in.
-struct Range {
-    u64 ttbr = 0;
-    unsigned tsz = 0, granule = 12;
-    bool disabled = false, tbi = false, hpd = false, e0pd = false;
-    bool upper = false;
-    bool ds = false, ha = false, hd = false;
-    u64 size = 0; ///< TCR_ELx.{IPS,PS}
-    u8 sh = 0;    ///< TCR_ELx.SHn, which counts while DS is set
-};
-
 /// What is reserved or not implemented is taken as 4 KB.
 unsigned implemented(const MmuFeatures& has, std::optional<unsigned> granule)
 {
@@ -50,18 +40,26 @@ unsigned implemented(const MmuFeatures& has, std::optional<unsigned> granule)
     return *granule;
 }
 
-Range range_of(const MmuControls& controls, u64 va)
+} // namespace
+
+namespace {
+
+/// The range of `va`, but for the limits of its size.
+Range fields_of(const MmuControls& controls, u64 va, bool fetch)
 {
     const Stage1Controls& s1 = controls.s1;
     const MmuFeatures& has = controls.features;
     Range r;
+    const auto ignored = [&](unsigned tbi, unsigned tbid) {
+        return bit(s1.tcr, tbi) && !(fetch && has.tbid && bit(s1.tcr, tbid));
+    };
     if (!s1.two_ranges()) {
         r.ttbr = s1.ttbr0;
         r.tsz = static_cast<unsigned>(bits(s1.tcr, 5, 0));
         r.sh = static_cast<u8>(bits(s1.tcr, 13, 12));
         r.granule = implemented(has, granule_of_tg0(bits(s1.tcr, 15, 14)));
         r.size = bits(s1.tcr, 18, 16);
-        r.tbi = bit(s1.tcr, 20);
+        r.tbi = ignored(20, 29);
         r.ha = has.hafdbs && bit(s1.tcr, 21);
         r.hd = r.ha && bit(s1.tcr, 22);
         r.hpd = has.hpds && bit(s1.tcr, 24);
@@ -79,7 +77,7 @@ Range range_of(const MmuControls& controls, u64 va)
         r.disabled = bit(s1.tcr, 23);
         r.sh = static_cast<u8>(bits(s1.tcr, 29, 28));
         r.granule = implemented(has, granule_of_tg1(bits(s1.tcr, 31, 30)));
-        r.tbi = bit(s1.tcr, 38);
+        r.tbi = ignored(38, 52);
         r.hpd = has.hpds && bit(s1.tcr, 42);
         r.e0pd = has.e0pd && bit(s1.tcr, 56);
     } else {
@@ -88,21 +86,27 @@ Range range_of(const MmuControls& controls, u64 va)
         r.disabled = bit(s1.tcr, 7);
         r.sh = static_cast<u8>(bits(s1.tcr, 13, 12));
         r.granule = implemented(has, granule_of_tg0(bits(s1.tcr, 15, 14)));
-        r.tbi = bit(s1.tcr, 37);
+        r.tbi = ignored(37, 51);
         r.hpd = has.hpds && bit(s1.tcr, 41);
         r.e0pd = has.e0pd && bit(s1.tcr, 55);
     }
     return r;
 }
 
-/// Is the size of the range one that the granule and the PE have? Others translate nothing.
-bool sized(const MmuFeatures& has, const Range& range, const TableFormat& format)
+} // namespace
+
+Range range_of(const MmuControls& controls, u64 va, bool fetch)
 {
-    const bool large = range.granule == 16 ? has.lva : format.ds();
-    const unsigned least = large ? 12 : 16;
-    const unsigned most = !has.ttst ? 39 : range.granule == 16 ? 47 : 48;
-    return range.tsz >= least && range.tsz <= most;
+    const MmuFeatures& has = controls.features;
+    Range r = fields_of(controls, va, fetch);
+    const bool kib64 = r.granule == 16;
+    r.ds = r.ds && !kib64;
+    r.least_tsz = (kib64 ? has.lva : r.ds) ? 12 : 16;
+    r.most_tsz = !has.ttst ? 39 : kib64 ? 47 : 48;
+    return r;
 }
+
+namespace {
 
 Fault stage1_fault(u8 kind, int level)
 {
@@ -167,7 +171,7 @@ u8 permissions(const Stage1Controls& s1, u64 desc, bool managed, const Hierarchy
 Walked flat(const MmuControls& controls, u64 va, AccessKind kind)
 {
     const Stage1Controls& s1 = controls.s1;
-    const unsigned top = range_of(controls, va).tbi ? 55 : 63;
+    const unsigned top = range_of(controls, va, kind.fetch).tbi ? 55 : 63;
     if (bits(va, top, controls.features.pa_bits))
         return stage1_fault(Fsc::address_size, 0);
 
@@ -218,7 +222,7 @@ Obstacle place_of(const MmuControls& controls, u64 ipa, bool ns, bool write, Wal
         const bool permitted =
             (s2.perm & needed) == needed && !(controls.s2.protect_walks && s2.device());
         if (permitted)
-            swapped = settle_stage2(controls, s2, ns, write, memory);
+            swapped = settle_stage2(controls, s2, write, memory);
         pa = s2.pa;
         if (permitted && swapped != WalkMemory::Swap::Aborted)
             return {.again = swapped == WalkMemory::Swap::Changed};
@@ -236,7 +240,7 @@ Obstacle read_stage1(const MmuControls& controls, Leaf& leaf, int level, WalkMem
     if (const Obstacle found = place_of(controls, leaf.ipa, leaf.ns, false, memory, reads, pa))
         return found;
     ++reads;
-    if (!memory.read_descriptor(pa, leaf.ns, leaf.value))
+    if (!memory.read_descriptor({.pa = pa, .ns = leaf.ns}, leaf.value))
         return {.fault = stage1_fault(Fsc::external_on_walk, level)};
     return {};
 }
@@ -257,7 +261,7 @@ Obstacle settle_stage1(const MmuControls& controls, const Leaf& leaf, int level,
     u64 pa = 0;
     if (const Obstacle found = place_of(controls, leaf.ipa, leaf.ns, true, memory, reads, pa))
         return found;
-    switch (memory.swap_descriptor(pa, leaf.ns, leaf.value, wanted)) {
+    switch (memory.swap_descriptor({.pa = pa, .ns = leaf.ns}, leaf.value, wanted)) {
     case WalkMemory::Swap::Done:
         return {};
     case WalkMemory::Swap::Changed:
@@ -277,9 +281,10 @@ Walked walk_stage1(const MmuControls& controls, u64 va, AccessKind kind, WalkMem
     if (!s1.enabled)
         return flat(controls, va, kind);
 
-    const Range range = range_of(controls, va);
+    const Range range = range_of(controls, va, kind.fetch);
     const TableFormat format{range.granule, range.ds, controls.features.pa_bits, range.size};
-    if (range.disabled || !sized(controls.features, range, format))
+    // Other sizes translate nothing.
+    if (range.disabled || range.tsz < range.least_tsz || range.tsz > range.most_tsz)
         return stage1_fault(Fsc::translation, 0);
     const unsigned input = 64 - range.tsz;
     const u64 above = bits(va, range.tbi ? 55 : 63, input);
@@ -334,6 +339,7 @@ Walked walk_stage1(const MmuControls& controls, u64 va, AccessKind kind, WalkMem
         entry.ns = above_leaf.ns || Desc::Ns::get(desc);
         if (s1.secure_fetch_only && s1.secure && entry.ns)
             entry.s1_perm &= static_cast<u8>(~(Perm::priv_exec | Perm::user_exec));
+        entry.guarded = controls.features.guarded && Desc::Gp::get(desc) != 0;
         entry.global = s1.two_ranges() ? !Desc::Ng::get(desc) : true;
         return entry;
     }
@@ -344,7 +350,7 @@ Walked walk_stage1(const MmuControls& controls, u64 va, AccessKind kind, WalkMem
 u64 branch_address(const MmuControls& controls, u64 target)
 {
     constexpr unsigned address_bits = 56;
-    if (!range_of(controls, target).tbi)
+    if (!range_of(controls, target, true).tbi)
         return target;
     return controls.s1.two_ranges() ? sign_extend(target, address_bits)
                                     : target & ones(address_bits);
@@ -353,7 +359,7 @@ u64 branch_address(const MmuControls& controls, u64 target)
 bool kept_from_el0(const MmuControls& controls, u64 va, AccessKind kind)
 {
     return controls.features.e0pd && !kind.privileged && controls.s1.two_ranges() &&
-           controls.s1.enabled && range_of(controls, va).e0pd;
+           controls.s1.enabled && range_of(controls, va, kind.fetch).e0pd;
 }
 
 bool permitted(u8 perm, AccessKind kind)
@@ -456,7 +462,7 @@ Walked walk_once(const MmuControls& controls, u64 va, AccessKind kind, WalkMemor
     if (const Verdict verdict = check_stage2(*entry, va, kind); verdict.faulted)
         return verdict.fault;
     entry->clean = entry->clean || (s2.clean && !sets_dirty);
-    switch (settle_stage2(controls, s2, entry->ns, sets_dirty, memory)) {
+    switch (settle_stage2(controls, s2, sets_dirty, memory)) {
     case WalkMemory::Swap::Done:
         return walked;
     case WalkMemory::Swap::Changed:

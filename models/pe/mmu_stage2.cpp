@@ -218,8 +218,12 @@ Stage2Result walk_stage2(const MmuControls& controls, u64 ipa, bool ns, WalkMemo
         const unsigned low = format.low(level);
         u64 desc = 0;
         ++reads;
-        result.leaf_pa = base + 8 * bits(ipa, top, low);
-        if (!memory.read_descriptor(result.leaf_pa, ns, desc))
+        result.place = {.pa = base + 8 * bits(ipa, top, low),
+                        .ns = ns,
+                        .stage2 = true,
+                        .ipa = ipa,
+                        .ipa_mask = ones(low)};
+        if (!memory.read_descriptor(result.place, desc))
             return fail(Fsc::external_on_walk, level);
         const bool last = level == TableFormat::last_level, table = Desc::Table::get(desc);
         if (!Desc::Valid::get(desc) || (last ? !table : !table && !format.blocks(level)))
@@ -252,8 +256,8 @@ Stage2Result walk_stage2(const MmuControls& controls, u64 ipa, bool ns, WalkMemo
     }
 }
 
-WalkMemory::Swap settle_stage2(const MmuControls& controls, const Stage2Result& s2, bool ns,
-                               bool write, WalkMemory& memory)
+WalkMemory::Swap settle_stage2(const MmuControls& controls, const Stage2Result& s2, bool write,
+                               WalkMemory& memory)
 {
     u64 wanted = s2.leaf;
     if (s2.hardware_af)
@@ -262,7 +266,7 @@ WalkMemory::Swap settle_stage2(const MmuControls& controls, const Stage2Result& 
         wanted |= Desc::S2ap::make(s2ap_write);
     if (wanted == s2.leaf || !controls.updates)
         return WalkMemory::Swap::Done;
-    return memory.swap_descriptor(s2.leaf_pa, ns, s2.leaf, wanted);
+    return memory.swap_descriptor(s2.place, s2.leaf, wanted);
 }
 
 } // namespace sl::pe

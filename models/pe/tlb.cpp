@@ -45,9 +45,8 @@ const TlbData* Tlb::find(const TlbTag& tag, u64 va) const
             continue;
         const Entry* set = &entries_[set_of(va, shifts[size]) * ways_];
         for (std::size_t way = 0; way < ways_; ++way) {
-            const Entry& e = set[way];
-            if (serves(e, tag, va))
-                return &e.data;
+            if (set[way].serves(tag, va))
+                return &set[way].data;
         }
     }
     return nullptr;

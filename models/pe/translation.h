@@ -15,6 +15,9 @@ enum class Regime : u8 {
     El3,
 };
 
+/// Who translates.
+enum class Unit : u8 { Pe, TraceBuffer, ProfilingBuffer };
+
 /// What is done at the address. A walk makes its checks for this, and a fault is worded for it.
 struct AccessKind {
     bool write = false;
@@ -24,6 +27,7 @@ struct AccessKind {
     bool pan = false;       ///< PSTATE.PAN applies
     bool no_dirty = false;  ///< AT and cache maintenance: checked as writes, which they are not
     bool unaligned = false; ///< to the access's own size: a fault on Device memory
+    Unit unit = Unit::Pe;
 
     /// Does it make what it accesses dirty (FEAT_HAFDBS)?
     constexpr bool dirties() const { return (write || atomic) && !no_dirty; }

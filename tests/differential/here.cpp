@@ -271,6 +271,11 @@ bool Here::hint(unsigned)
     return true;
 }
 
+bool Here::wait_until(bool, unsigned, u64)
+{
+    return true;
+}
+
 // System instructions are not part of these runs: they end a case with an outcome of their own.
 
 bool Here::zero_block(u64 va)
@@ -323,9 +328,36 @@ void Here::hlt(u16)
     end(case_undefined, 0);
 }
 
-void Here::eret()
+u64 Here::exception_link()
+{
+    return 0;
+}
+
+void Here::eret(u64)
 {
     end(case_undefined, 0);
+}
+
+// Without FEAT_PAuth, as in these runs: its hints, which are NOPs.
+
+bool Here::sign(a64::PacKey, u64, u64&)
+{
+    return true;
+}
+
+bool Here::authenticate(a64::PacKey, u64, bool, u64&)
+{
+    return true;
+}
+
+u64 Here::strip(bool, u64 pointer)
+{
+    return pointer;
+}
+
+bool Here::generic_code(u64, u64&)
+{
+    return end(case_undefined, 0), false;
 }
 
 void Here::fp_trapped()
@@ -334,6 +366,11 @@ void Here::fp_trapped()
 }
 
 void Here::illegal_state()
+{
+    end(case_undefined, 0);
+}
+
+void Here::branch_target()
 {
     end(case_undefined, 0);
 }
