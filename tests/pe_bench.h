@@ -188,8 +188,8 @@ inline PeConfig test_config(bool el3 = false, unsigned number = 0)
     PeConfig c;
     c.number = number;
     c.affinity = number;
-    c.features = test_features(
-        {"FEAT_LSE", "FEAT_PAN", "FEAT_UAO", "FEAT_VHE", "FEAT_PMUv3", "FEAT_TRF", "FEAT_GICv3"});
+    c.features = test_features({"FEAT_LSE", "FEAT_PAN", "FEAT_PAN2", "FEAT_UAO", "FEAT_VHE",
+                                "FEAT_PMUv3", "FEAT_TRF", "FEAT_GICv3"});
     c.has_el3 = el3;
     c.counter_hz = 100'000'000;
     return c;

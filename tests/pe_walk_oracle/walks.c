@@ -460,7 +460,7 @@ static void trial(u64 features)
             sl = 3;
         }
     }
-    const int sl_drawn = chance(2) ? (int)below(4) : sl, odd = sl_drawn != sl || t0sz != 64 - s2.input;
+    const int sl_drawn = s1.start >= 0 && chance(2) ? (int)below(4) : sl, odd = sl_drawn != sl || t0sz != 64 - s2.input;
     if (s2.granule != 14 || sl_drawn != 3) {
         sl = sl_drawn;
     }
