@@ -5,6 +5,22 @@
 
 namespace sl::pe {
 
+namespace {
+
+/// A write of the trace buffer's registers reaches it. A TLB may forget what it holds at any time;
+/// the worst for software is that it does so while the buffer is disabled: it then translates anew
+/// as soon as it is enabled.
+void land_in_buffer(TracePort& trace, Adversary& adversary, Reg reg, u64 value)
+{
+    using Limitr = sysreg::TRBLIMITR_EL1;
+    const bool was = Limitr::E::get(trace.read(Reg::TRBLIMITR_EL1));
+    trace.write(reg, value);
+    if (was && !Limitr::E::get(trace.read(Reg::TRBLIMITR_EL1)))
+        adversary.tlb().drop_if([](const Tlb::Entry&) { return true; });
+}
+
+} // namespace
+
 /// The value that the indirect readers of `reg` work with.
 u64 Pe::as_readers_see(Reg reg) const
 {
@@ -22,7 +38,7 @@ void Pe::write_lagging(Reg reg, u64 value)
         const bool clears = reg == Reg::TRBLIMITR_EL1 && !Limitr::E::get(value);
         const bool ignored = Limitr::E::get(trace_->read(Reg::TRBLIMITR_EL1)) && !clears;
         if (!ignored && adversary_->write(reg, seen, value))
-            trace_->write(reg, value);
+            land_in_buffer(*trace_, *adversary_, reg, value);
     } else {
         file_.write(reg, value);
         adversary_->write(reg, seen, file_[reg]);
@@ -34,7 +50,7 @@ void Pe::write_lagging(Reg reg, u64 value)
 void Pe::land(const Adversary::Write& write)
 {
     if (Adversary::is_buffer(write.reg))
-        trace_->write(write.reg, write.value);
+        land_in_buffer(*trace_, *adversary_, write.reg, write.value);
     written(write.reg);
 }
 
@@ -43,7 +59,7 @@ void Pe::land_all()
 {
     for (const Adversary::Write& write : adversary_->land_all())
         if (Adversary::is_buffer(write.reg))
-            trace_->write(write.reg, write.value);
+            land_in_buffer(*trace_, *adversary_, write.reg, write.value);
 }
 
 /// Between two instructions that anybody could tell apart: writes may land, the buffer may

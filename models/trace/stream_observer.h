@@ -18,6 +18,13 @@ public:
     /// Bytes have been discarded: the buffer is disabled, stopped, or absent.
     virtual void discarded(u64 position, u64 bytes) = 0;
 
+    /// Who runs on the PE.
+    enum class World : u8 { Host, Hypervisor, Guest };
+
+    /// The trace buffer has translated an address, and written so many bytes there (none: it has
+    /// only looked, or the address has faulted). `position` is that of the stream.
+    virtual void buffer_worked(u64 /*position*/, World /*world*/, u64 /*bytes*/) {}
+
     /// Bytes have left for the trace bus.
     virtual void sent(u64 /*position*/, std::span<const u8> /*bytes*/) {}
 

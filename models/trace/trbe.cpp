@@ -158,6 +158,16 @@ void Trbe::wrap()
     }
 }
 
+StreamObserver::World Trbe::world() const
+{
+    using Hcr = sysreg::HCR_EL2;
+    const u64 hcr = pe_.visible(Reg::HCR_EL2);
+    const bool host = Hcr::TGE::get(hcr);
+    if (pe_.el() >= 2)
+        return host ? StreamObserver::World::Host : StreamObserver::World::Hypervisor;
+    return Hcr::VM::get(hcr) && !host ? StreamObserver::World::Guest : StreamObserver::World::Host;
+}
+
 /// Writes bytes of one page. False: a management event was raised, and nothing has been written.
 bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
 {
@@ -171,6 +181,8 @@ bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
                                                   : pe::Translated{untranslated};
     if (const auto* fault = std::get_if<pe::Fault>(&result)) {
         ++statistics_.faults;
+        if (observer_)
+            observer_->buffer_worked(position_, world(), 0);
         management_event(Sr::EC::make(fault->stage2 ? ec_stage2 : ec_stage1) |
                          Sr::FSC::make(fault->fsc));
         return false;
@@ -208,6 +220,8 @@ void Trbe::translate_ahead()
     const u64 other = baser_ + ahead_++ % pages * page_size;
     // Faults are not kept: nothing is stored.
     (void)pe_.translate(regime, ptr_, kind);
+    if (observer_)
+        observer_->buffer_worked(position_, world(), 0);
     if (other != (ptr_ & page_mask))
         (void)pe_.translate(regime, other, kind);
 }
@@ -234,6 +248,8 @@ void Trbe::receive(std::span<const u8> bytes, u64 at_ps)
         u64 pa = 0;
         if (!store(now, at_ps, pa))
             continue;
+        if (observer_)
+            observer_->buffer_worked(position_, world(), now.size());
         if (observer_)
             observer_->collected(position_, ptr_, pa, now);
         statistics_.written += now.size();

@@ -45,6 +45,7 @@ public:
 
 private:
     bool running() const;
+    StreamObserver::World world() const;
     bool store(std::span<const u8> bytes, u64 at_ps, u64& pa);
     void wrap();
     void management_event(u64 syndrome);

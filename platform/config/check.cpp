@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/check.h"
 
+#include "config/injection.h"
 #include "debug/text.h"
 #include "debug/transaction_writer.h"
 #include "pe/adversary.h"
@@ -146,6 +147,9 @@ void check_run(const Config& config, Problems& problems)
     if (!pe::AdversaryMode::parse(run.adversary))
         problems.add(run.where("adversary"), run.path + ".adversary",
                      "there is no adversary \"" + run.adversary + "\"", pe::AdversaryMode::allowed);
+    if (!run.inject.empty() && !Injection::parse(run.inject))
+        problems.add(run.where("inject"), run.path + ".inject",
+                     "\"" + run.inject + "\" is no place of an interrupt", Injection::allowed);
 }
 
 } // namespace sl::config

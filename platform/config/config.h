@@ -108,6 +108,7 @@ struct Image : Section {
 struct Run : Section {
     u64 max_time = 0, max_instructions = 0, quantum = 0;
     std::string adversary; ///< as pe::AdversaryMode::parse takes it
+    std::string inject;    ///< as Injection::parse takes it; empty: nothing
 };
 
 struct Fidelity : Section {

@@ -383,7 +383,12 @@ std::vector<Table> make_schema()
                "the MSR if it enables something, else at the event, `random:SEED` anywhere "
                "between; with `+prefetch` an enabled trace buffer translates ahead whenever it "
                "may",
-               to(&Run::adversary)}},
+               to(&Run::adversary)},
+              {"inject", text, "\"\"",
+               "an interrupt that is raised once: `INTID@SYMBOL#PLACE` or "
+               "`INTID@SYMBOL/CALL#PLACE`, before the instruction number PLACE that PE 0 executes, "
+               "at one exception level, in the call number CALL of a function; nothing: none",
+               to(&Run::inject)}},
          .open = [](Config& c) -> Section& { return c.run; }});
 
     all.push_back(

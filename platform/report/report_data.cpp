@@ -101,6 +101,8 @@ std::string SwitchReport::json() const
                           {"unbalanced_calls", faults.unbalanced_calls}};
     if (findings)
         document["findings"] = findings_data(*findings);
+    if (captures)
+        document["captures"] = captures_data(*captures);
     return document.dump(2) + "\n";
 }
 

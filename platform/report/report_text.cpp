@@ -422,6 +422,13 @@ std::string SwitchReport::text() const
     }
     if (findings)
         page += section("Findings", "") + "\n" + findings_text(*findings);
+    if (captures)
+        page += section("Captures",
+                        "  Instructions in the decoded trace, by whose code they are and where it "
+                        "ran; what trace\n"
+                        "  buffers wrote, and how often they translated an address, while each "
+                        "world ran.") +
+                captures_text(*captures);
     for (const PeAccount& pe : pes) {
         page += section("All cycles of " + pe.name,
                         pe.hz == 0 ? "" : "  Clock " + quotient(pe.hz, 1'000'000, 1) + " MHz.") +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/attribution.h"
+#include "report/captures.h"
 #include "report/findings.h"
 
 #include <string>
@@ -59,6 +60,7 @@ struct SwitchReport {
     std::vector<PeAccount> pes;
     MarkFaults faults;
     std::optional<std::vector<Finding>> findings; ///< none: nobody looked for any
+    std::optional<std::vector<Capture>> captures; ///< none: there is no trace
 
     /// `pes` in the order of PE numbers. Every PE must have been finished.
     static SwitchReport of(const Attribution& attribution, const std::vector<PeInfo>& pes,

@@ -35,6 +35,9 @@ po::options_description visible_options()
          "configuration's; the file that `dtb` writes, by default standard output")
         ("adversary", po::value<std::string>()->value_name("MODE"),
          "put MODE over run.adversary: when register writes reach indirect readers")
+        ("inject", po::value<std::string>()->value_name("PLACE"),
+         "put PLACE over run.inject: where an interrupt is raised, such as 18@switch_run/3#57; "
+         "exit status 1 when it is lost, taken twice or left behind")
         ("strict", "check software against docs/rules.md; exit status 3 when it breaks a rule")
         ("console", "show what software sends to the first UART while it runs")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
@@ -102,7 +105,7 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    for (const char* const option : {"console", "adversary", "strict"})
+    for (const char* const option : {"console", "adversary", "inject", "strict"})
         if (map.contains(option) && command->command != Command::Run)
             throw UsageError{"--" + std::string{option} + " is for `run` only"};
     if (map.contains("out") && command->command != Command::Run && command->command != Command::Dtb)
@@ -119,6 +122,8 @@ Options parse_options(int argc, const char* const* argv)
         options.overrides = map["set"].as<std::vector<std::string>>();
     if (map.contains("adversary"))
         options.overrides.push_back("run.adversary=" + map["adversary"].as<std::string>());
+    if (map.contains("inject"))
+        options.overrides.push_back("run.inject=" + map["inject"].as<std::string>());
     if (map.contains("out"))
         options.out = map["out"].as<std::string>();
     options.strict = map.contains("strict");

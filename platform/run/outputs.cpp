@@ -189,6 +189,8 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         console_.emplace(path("console.log"));
     if (o.report)
         observers_.add(attribution_.emplace(software.marks(), config.pes()));
+    if (o.report && o.trace && !config.trace.empty())
+        observers_.add(capture_table_.emplace(software, config.pes()));
     if (o.statistics)
         observers_.add(counter_.emplace(config.pes()));
     for (const config::TraceComponent& t : config.trace)
@@ -265,6 +267,8 @@ Recordings Outputs::attach(soc::Platform& platform)
     }
     if (config_.outputs.trace)
         watch_sinks(platform, recordings, captures_);
+    if (capture_table_)
+        capture_table_->attach(platform, recordings);
     return recordings;
 }
 
@@ -357,11 +361,16 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
         for (unsigned tries = 0; tries < 4; ++tries)
             guarded([&] { recorder_->flush_until(ending.ps); });
     }
+    // What is left in trace units, for what comes.
+    for (unsigned n = 0; n < recordings.size(); ++n)
+        if (recordings[n])
+            platform.trace_unit(n)->finish();
+    platform.fabric().finish();
     if (attribution_)
         write_report(platform, ending);
     if (counter_)
         write_statistics(platform, ending);
-    write_trace(platform, recordings);
+    write_trace(recordings);
     for (auto& port : ports_)
         guarded([&] { port.second.close(); });
     if (findings_)
@@ -395,6 +404,8 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
     report_ = report::SwitchReport::of(*attribution_, pes, std::move(facts));
     if (findings_)
         report_->findings = findings_->all();
+    if (capture_table_)
+        report_->captures = capture_table_->all();
     write("report.txt", report_->text());
     write("report.json", report_->json());
     write("report.csv", report_->csv_runs());
@@ -405,12 +416,8 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
 
 /// A snapshot of what was collected, with the code that a decoder needs. Nothing collected: nothing
 /// is written.
-void Outputs::write_trace(soc::Platform& platform, const Recordings& recordings)
+void Outputs::write_trace(const Recordings& recordings)
 {
-    for (unsigned n = 0; n < recordings.size(); ++n)
-        if (recordings[n])
-            platform.trace_unit(n)->finish();
-    platform.fabric().finish();
     std::vector<trace::SnapshotSource> sources;
     for (unsigned n = 0; n < recordings.size(); ++n) {
         if (!recordings[n])

@@ -11,6 +11,7 @@
 #include "report/attribution.h"
 #include "report/statistics.h"
 #include "report/switch_report.h"
+#include "run/capture_table.h"
 #include "run/ending.h"
 #include "run/findings.h"
 #include "run/guest_errors.h"
@@ -58,6 +59,9 @@ public:
 
     bool wants_log_of(unsigned pe) const { return log_ && log_filter_.wants_pe(pe); }
 
+    /// Before the platform is built: what observes besides.
+    void observe_with(Observer& observer) { observers_.add(observer); }
+
     Transactions wanted_transactions(unsigned pe) const;
 
     /// Nothing needs flush_until().
@@ -93,7 +97,7 @@ private:
     void write(const std::string& file, const std::string& text);
     void write_report(soc::Platform& platform, const Ending& ending);
     void watch_wires(soc::Platform& platform);
-    void write_trace(soc::Platform& platform, const Recordings& recordings);
+    void write_trace(const Recordings& recordings);
     void write_statistics(soc::Platform& platform, const Ending& ending);
     void end_line();
 
@@ -108,6 +112,7 @@ private:
     std::string line_; ///< of the console, not ended yet
     std::optional<report::Attribution> attribution_;
     std::optional<report::EventCounter> counter_;
+    std::optional<CaptureTable> capture_table_;
     std::optional<Findings> findings_;
     std::optional<debug::Recorder> recorder_;
     std::unique_ptr<debug::VcdWriter> waves_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/run_command.h"
 
+#include "run/injection.h"
 #include "run/outputs.h"
 #include "run/run_control.h"
 #include "soc/platform.h"
@@ -28,6 +29,19 @@ void say_what_happened(soc::Platform& platform, const Software& software, const 
                      where(platform, n, software.symbols()).c_str());
 }
 
+/// Tells what has become of the interrupt. False: something has gone wrong with it.
+bool said_well(const Injector& injector)
+{
+    const auto problems = injector.problems();
+    for (const std::string& problem : problems)
+        std::fprintf(stderr, "sightline: injection: %s\n", problem.c_str());
+    if (injector.impossible())
+        std::printf("Not raised at %s: the trace buffer is off there\n", injector.where().c_str());
+    else if (injector.raised())
+        std::printf("Raised at %s\n", injector.where().c_str());
+    return problems.empty();
+}
+
 void say_where_outputs_are(const Outputs& outputs)
 {
     std::string files;
@@ -42,6 +56,9 @@ ExitCode run(const config::Config& config, const Options& options)
 {
     const Software software{config};
     Outputs outputs{config, software, folder_of(config, options), options.console};
+    std::optional<Injector> injector;
+    if (const auto injection = config::Injection::parse(config.run.inject))
+        outputs.observe_with(injector.emplace(config, software, *injection));
     soc::Platform platform{"platform",
                            config,
                            {.marks = outputs.marks(),
@@ -56,6 +73,8 @@ ExitCode run(const config::Config& config, const Options& options)
             platform.set_log(pe);
         platform.pe(pe).set_transactions(outputs.wanted_transactions(pe));
     }
+    if (injector)
+        injector->attach(platform);
     for (const Start& s : software.starts())
         platform.power_on(s.pe, s.pc, s.el, s.x0);
 
@@ -67,6 +86,7 @@ ExitCode run(const config::Config& config, const Options& options)
     outputs.finish(platform, ending, recordings);
 
     say_what_happened(platform, software, ending);
+    const bool injected_well = !injector || said_well(*injector);
     if (const auto& report = outputs.switch_report(); report && !report->runs.empty())
         std::printf("%s\n", report->summary().c_str());
     say_where_outputs_are(outputs);
@@ -76,6 +96,8 @@ ExitCode run(const config::Config& config, const Options& options)
         std::fputs("sightline: the software says that it failed; see console.log\n", stderr);
         return exit_not_finished;
     }
+    if (!injected_well)
+        return exit_not_finished;
     if (ending.exit_code() == exit_ok && options.strict && outputs.findings() > 0) {
         std::fprintf(stderr, "sightline: %zu findings; see findings.json\n", outputs.findings());
         return exit_findings;

@@ -40,6 +40,9 @@ std::vector<Recording::Piece> Recording::pieces() const
 void Recording::unit_enabled(u64 position)
 {
     enabled_.push_back(position);
+    if (!sessions_.empty() && sessions_.back().open)
+        for (std::size_t n = buffer_begins_; n < work_.size(); ++n)
+            work_[n].session = enabled_.size();
     const auto registers = EteRegisters::of(unit_.ete());
     if (programs_.empty() || programs_.back().registers != registers)
         programs_.push_back({position, registers});
@@ -79,6 +82,15 @@ void Recording::keep(u64 position, std::span<const u8> bytes, bool bus)
 void Recording::collected(u64 position, u64, u64, std::span<const u8> bytes)
 {
     keep(position, bytes, false);
+}
+
+void Recording::buffer_worked(u64, World world, u64 bytes)
+{
+    if (work_.size() == buffer_begins_ || work_.back().world != world ||
+        work_.back().session != enabled_.size())
+        work_.push_back({.session = enabled_.size(), .world = world});
+    work_.back().bytes += bytes;
+    ++work_.back().translations;
 }
 
 void Recording::sent(u64 position, std::span<const u8> bytes)
@@ -131,6 +143,7 @@ void Recording::discarded(u64 position, u64 bytes)
 
 void Recording::session_began(u64 position, u64 base, u64 pointer, u64 limit)
 {
+    buffer_begins_ = work_.size();
     sessions_.push_back({position, position, base, pointer, limit, pointer, 0, true});
 }
 

@@ -27,6 +27,14 @@ public:
         bool open = true;
     };
 
+    /// What the trace buffer did while one world ran.
+    struct Work {
+        std::size_t session = 0; ///< enablings of the unit so far; the one to come, if then
+                                 ///< the buffer was enabled without it
+        World world = World::Host;
+        u64 bytes = 0, translations = 0;
+    };
+
     /// A part of a stretch that one configuration of the trace unit made.
     struct Piece {
         u64 position = 0;
@@ -47,6 +55,9 @@ public:
 
     const std::vector<Session>& sessions() const { return sessions_; }
 
+    /// In order.
+    const std::vector<Work>& buffer_work() const { return work_; }
+
     /// Where the stream was each time that the unit was enabled.
     const std::vector<u64>& enabled() const { return enabled_; }
 
@@ -66,6 +77,7 @@ public:
 
     void collected(u64 position, u64 va, u64 pa, std::span<const u8> bytes) override;
     void discarded(u64 position, u64 bytes) override;
+    void buffer_worked(u64 position, World world, u64 bytes) override;
     void sent(u64 position, std::span<const u8> bytes) override;
     void unit_enabled(u64 position) override;
     void session_began(u64 position, u64 base, u64 pointer, u64 limit) override;
@@ -92,6 +104,8 @@ private:
     std::size_t captured_end_ = 0; ///< in sent_bytes_: what lies before it is told of
     std::vector<Program> programs_;
     std::vector<u64> enabled_;
+    std::vector<Work> work_;
+    std::size_t buffer_begins_ = 0; ///< of work_: since the buffer was enabled
     u64 end_position_ = 0;
     std::vector<Stretch> stretches_;
     std::vector<Session> sessions_;

@@ -20,6 +20,13 @@
 /** EL0 executes the image at this plus its IPA. */
 #define GUEST_USER_OFFSET 0x8000000000
 
+/**
+ * Memory that the host gives at its own physical address, for the demonstrations of
+ * docs/switch-designs.md: tables of levels 0 to 3, and the page that they map the host's buffer to.
+ */
+#define GUEST_DECOY_PAGES 5
+#define GUEST_DECOY_PATTERN 0x0dec0de00dec0de0
+
 /** Devices, at their IPAs. */
 #define GUEST_GICD 0x08000000
 #define GUEST_GICR 0x080a0000
@@ -70,6 +77,11 @@ struct guest_mailbox {
     uint64_t warmup; /* operations before GUEST_CALL_MEASURE */
     uint64_t count;  /* and after it */
     uint64_t hidden; /* GUEST_HIDDEN_*: what the PE has and the guest must not find */
+
+    /* The guest maps `decoy_size` bytes at the host's address `decoy_va`; 0: it does not. */
+    uint64_t decoy_va;
+    uint64_t decoy_size;
+    uint64_t decoy_memory; /* IPA, and physical address, of GUEST_DECOY_PAGES */
 };
 
 enum guest_error {

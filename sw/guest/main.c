@@ -25,6 +25,8 @@ static volatile uint64_t undefined_expected[2], undefined_taken[2];
  */
 PARAMETER(guest_user_stay, 0);
 
+extern uint64_t guest_table_0[], guest_table_1[]; /* start.S */
+
 void guest_user(void);
 uint64_t guest_main(const struct guest_mailbox *mailbox);
 void guest_exception(void);
@@ -159,6 +161,52 @@ static uint64_t hello(const struct guest_mailbox *mailbox)
     return low == pattern ? GUEST_OK : GUEST_WRONG_ANSWER;
 }
 
+/**
+ * Maps the addresses of the host's trace buffer to a page of its own: globally, by TTBR1, with
+ * tables that are where they say they are even without stage 2.
+ */
+static void decoy_map(const struct guest_mailbox *mailbox)
+{
+    enum { TABLE = 3, BLOCK_XN = 0x701, PAGE_XN = 0x703, ENTRIES = 512 };
+
+    const uint64_t xn = UINT64_C(3) << 53, base = mailbox->decoy_memory, va = mailbox->decoy_va;
+    const uint64_t gigabyte = UINT64_C(0x40000000);
+    uint64_t *level[4], *page = NULL;
+
+    guest_table_1[base / gigabyte] = base / gigabyte * gigabyte | BLOCK_XN | xn;
+    dsb(ishst);
+    isb();
+    for (unsigned int i = 0; i < 4; i++) {
+        level[i] = (uint64_t *)at(base + i * LAYOUT_PAGE_SIZE);
+    }
+    page = (uint64_t *)at(base + 4 * LAYOUT_PAGE_SIZE);
+    for (unsigned int i = 0; i < ENTRIES; i++) {
+        page[i] = GUEST_DECOY_PATTERN;
+        if (i != (va >> 39 & (ENTRIES - 1))) {
+            level[0][i] = guest_table_0[i];
+        }
+    }
+    for (unsigned int i = 0; i < 3; i++) {
+        level[i][va >> (39 - 9 * i) & (ENTRIES - 1)] = (base + (i + 1) * LAYOUT_PAGE_SIZE) | TABLE;
+    }
+    for (uint64_t offset = 0; offset < mailbox->decoy_size; offset += LAYOUT_PAGE_SIZE) {
+        level[3][(va + offset) >> 12 & (ENTRIES - 1)] =
+            (base + 4 * LAYOUT_PAGE_SIZE) | PAGE_XN | xn;
+    }
+    dsb(ishst);
+    sysreg_write(TTBR1_EL1, base);
+    isb();
+}
+
+/** -1: the host's address is the guest's own page. */
+static int64_t decoy_read(const struct guest_mailbox *mailbox)
+{
+    const volatile uint64_t *own =
+        (const volatile uint64_t *)at(mailbox->decoy_memory + 4 * LAYOUT_PAGE_SIZE);
+
+    return mmio_read64((uintptr_t)mailbox->decoy_va) == *own ? -1 : 0;
+}
+
 /*
  * Each benchmark does its operation twice in the source: for the warm-up, and for the samples,
  * between whose marks there is nothing else.
@@ -183,7 +231,15 @@ static uint64_t hypercall(const struct guest_mailbox *mailbox)
     if (guest_user_stay != 0) {
         guest_user();
     }
-    MEASURE(mailbox, answer &= call(GUEST_CALL_NOTHING));
+    if (mailbox->decoy_va != 0) {
+        decoy_map(mailbox);
+        MEASURE(mailbox, {
+            answer &= call(GUEST_CALL_NOTHING);
+            answer &= decoy_read(mailbox);
+        });
+    } else {
+        MEASURE(mailbox, answer &= call(GUEST_CALL_NOTHING));
+    }
     return answer == -1 ? GUEST_OK : GUEST_WRONG_ANSWER;
 }
 

@@ -154,6 +154,8 @@ guest_unexpected:
 
     .data
     .balign 4096
+    .globl  guest_table_0
+    .globl  guest_table_1
 guest_table_0:
     .quad   guest_table_1 - LAYOUT_GUEST_OFFSET + 3
     .quad   guest_table_user - LAYOUT_GUEST_OFFSET + 3 /* GUEST_USER_OFFSET */

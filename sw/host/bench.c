@@ -6,6 +6,7 @@
 #include "mark.h"
 #include "path.h"
 #include "print.h"
+#include "window.h"
 
 /*
  * Parameters: symbols that a run may set in the image. Samples and warm-up per benchmark; designs
@@ -306,6 +307,7 @@ static bool run_session(enum session_id id)
     if (plan->runs && (plan->options.sink == SESSION_TRBE || path_present())) {
         print("%-16s %lu bytes of trace, %u buffer interrupts\n", "", session->bytes,
               session->interrupts);
+        window_report();
         if (session->faults != 0) {
             check_failed("%s: %u trace buffer faults", plan->name, session->faults);
         }

@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "print.h"
 #include "psci.h"
+#include "window.h"
 
 /* ESR_EL2.EC. */
 enum {
@@ -232,6 +233,7 @@ static bool hypercall(struct virtual_cpu *vcpu)
         break;
     default:
         vcpu->exits[EXIT_HYPERCALL]++;
+        window_remap(vcpu);
         break;
     }
     vcpu_set(&vcpu->vcpu, 0, (uint64_t)answer);

@@ -8,6 +8,7 @@
 #include "mark.h"
 #include "memory.h"
 #include "string.h"
+#include "window.h"
 
 enum { TABLE_PAGES = 64, IMAGE_MAGIC = 0x54534755 };
 
@@ -124,6 +125,7 @@ void vcpu_reset(struct virtual_cpu *vcpu, enum guest_task task, uint64_t warmup,
         .count = count,
         .hidden = hidden(&pes[0]),
     };
+    window_tell(vcpu, vcpu->mailbox);
 }
 
 void machine_forget_lazy(struct machine *vm)

@@ -11,7 +11,7 @@
 
 enum { FIRST_TRACE_ID = 0x10 };
 
-/* Bytes of each PE's trace buffer: whole pages. A run may set it. */
+/* Whole pages. */
 __attribute__((section(".data"), used)) volatile uint64_t host_trace_buffer = 0x10000;
 
 #ifdef HOST_VHE
@@ -151,6 +151,31 @@ void session_stop(struct pe *pe)
         session->on = false;
     }
     irq_restore(daif);
+}
+
+void session_pause(struct pe *pe)
+{
+    struct session *session = &pe->session;
+
+    if (!session->on || session->options.sink != SESSION_TRBE) {
+        return;
+    }
+    session->paused_filter = sysreg_read(TRFCR_EL1);
+    sysreg_write(TRFCR_EL1, TRACE_FILTER_CLOSED);
+    isb();
+    trbe_pause();
+}
+
+void session_resume(struct pe *pe)
+{
+    struct session *session = &pe->session;
+
+    if (!session->on || session->options.sink != SESSION_TRBE) {
+        return;
+    }
+    trbe_resume();
+    sysreg_write(TRFCR_EL1, session->paused_filter);
+    isb();
 }
 
 void session_buffer_interrupt(struct pe *pe)

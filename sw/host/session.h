@@ -34,6 +34,7 @@ struct session {
     uint32_t buffer_align; /* of the write pointer, bytes */
     uint64_t buffer;       /* virtual address; 0: not allocated yet */
     bool on;
+    uint64_t paused_filter; /* of session_pause() */
     struct session_options options;
     uint64_t bytes;      /* captured since the start */
     uint32_t interrupts; /* of the buffer, since the start */
@@ -49,6 +50,13 @@ const char *session_hardware(const struct pe *pe);
 /** Both on the PE itself. The second leaves `bytes` and the counts to be read. */
 enum session_result session_start(struct pe *pe, const struct session_options *options);
 void session_stop(struct pe *pe);
+
+/** Both with interrupts masked: the trace buffer of an open session is off between them. */
+void session_pause(struct pe *pe);
+void session_resume(struct pe *pe);
+
+/** Bytes of each PE's trace buffer. An image parameter. */
+extern volatile uint64_t host_trace_buffer;
 
 /** The trace buffer's interrupt. */
 void session_buffer_interrupt(struct pe *pe);

@@ -93,6 +93,21 @@ enum trbe_event trbe_disable(struct cpu *cpu, uint64_t base, uint64_t limit, uin
     return event;
 }
 
+void trbe_pause(void)
+{
+    tsb_csync();
+    dsb(nsh);
+    sysreg_write(TRBLIMITR_EL1, sysreg_read(TRBLIMITR_EL1) & ~FIELD_MASK(TRBLIMITR_EL1, E));
+    isb();
+}
+
+void trbe_resume(void)
+{
+    isb();
+    sysreg_write(TRBLIMITR_EL1, sysreg_read(TRBLIMITR_EL1) | FIELD(TRBLIMITR_EL1, E, 1));
+    isb();
+}
+
 bool trbe_interrupting(void)
 {
     return FIELD_GET(TRBSR_EL1, IRQ, sysreg_read(TRBSR_EL1)) != 0;

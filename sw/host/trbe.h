@@ -22,6 +22,10 @@ enum trbe_event { TRBE_NOTHING, TRBE_FULL, TRBE_FAULT };
 /** Drains it and switches it off; what had happened; and how far it wrote from `base` on. */
 enum trbe_event trbe_disable(struct cpu *cpu, uint64_t base, uint64_t limit, uint64_t *bytes);
 
+/** Off for a while, drained, its registers and what the hypervisor knows as they are; and on. */
+void trbe_pause(void);
+void trbe_resume(void);
+
 /** The status shows an interrupt. */
 bool trbe_interrupting(void);
 

@@ -3,8 +3,13 @@
 
 #include "arch.h"
 #include "mark.h"
+#include "parameter.h"
 #include "string.h"
 #include "world.h"
+
+/* kvm-final only: an ISB before the trace buffer is enabled again, which the kernel does not have.
+ */
+PARAMETER(hyp_final_isb, 0);
 
 /*
  * kvm-shipped to kvm-landed: the profiling buffer stays enabled. `complete`: the DSB that finishes
@@ -299,6 +304,9 @@ static void final_restore(struct cpu *cpu, struct vcpu *vcpu)
     }
     if ((state->trblimitr_el1 & FIELD_MASK(TRBLIMITR_EL1, E)) != 0) {
         /* As the kernel has it: nothing synchronizes the host's tables before this write. */
+        if (hyp_final_isb != 0) {
+            isb();
+        }
         sysreg_write(TRBLIMITR_EL1, state->trblimitr_el1);
         isb();
     }
