@@ -227,7 +227,8 @@ void Pe::fill(u64 va, const Place& place, AccessKind kind)
 Translated Pe::translate(Regime of, u64 va, AccessKind kind)
 {
     Walked walked;
-    const MmuControls c = controls(of);
+    // Those of the current regime are at hand; an adversary may see older ones.
+    const MmuControls c = of == regime() && !adversary_ ? controls_ : controls(of);
     if (adversary_ && adversary_->prefetches())
         walked = walked_ahead(c, va, kind);
     else
