@@ -6,33 +6,22 @@
 // that the software prints says that both machines have done the same work. Time is what the
 // process spent on a processor, so that whatever else the host does has little weight; runs
 // alternate between the machines, and medians are compared.
+#include "measure.h"
 #include "patched_elf.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
-#include <fcntl.h>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <optional>
-#include <spawn.h>
 #include <stdexcept>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <vector>
 
 #include <boost/program_options.hpp>
-#include <nlohmann/json.hpp>
-
-extern char** environ;
 
 namespace {
 
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
+using namespace sl::bench;
 
 struct Settings {
     fs::path sightline, config, elf, qemu, work;
@@ -41,57 +30,10 @@ struct Settings {
     double functional_bar = 0, annotated_bar = 0;
 };
 
-/// What one run of a machine came to.
-struct Outcome {
-    double seconds = 0;
-    std::string checksum;
-    std::uint64_t instructions = 0; ///< Sightline only
-};
-
-/// Runs a program with its output in a file; seconds that it spent on processors.
-double run_program(const std::vector<std::string>& words, const fs::path& output)
-{
-    std::vector<char*> argv;
-    for (const std::string& word : words)
-        argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    pid_t pid = 0;
-    const int error = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    rusage used{};
-    if (error != 0 || wait4(pid, &status, 0, &used) != pid)
-        throw std::runtime_error{words[0] + ": cannot be started"};
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        throw std::runtime_error{words[0] + " failed; its output is in " + output.string()};
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
-/// The eight digits that the software prints.
-std::string checksum_in(const fs::path& output)
-{
-    const std::string label = "bench checksum ";
-    std::ifstream in{output};
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    const std::size_t at = text.find(label);
-    if (at == std::string::npos)
-        throw std::runtime_error{"the software printed no checksum; see " + output.string()};
-    return text.substr(at + label.size(), 8);
-}
-
 Outcome run_qemu(const Settings& s, std::uint64_t rounds)
 {
     const fs::path elf = s.work / "bench.elf", output = s.work / "qemu.txt";
-    sl::bench::copy_patched(s.elf, elf, {{"bench_iterations", rounds}});
+    copy_patched(s.elf, elf, {{"bench_iterations", rounds}});
     Outcome outcome;
     outcome.seconds = run_program({s.qemu.string(), "-M", "virt,virtualization=on,gic-version=3",
                                    "-cpu", "cortex-a57", "-m", "256", "-nographic", "-net", "none",
@@ -101,59 +43,11 @@ Outcome run_qemu(const Settings& s, std::uint64_t rounds)
     return outcome;
 }
 
-Outcome run_sightline(const Settings& s, std::uint64_t rounds, const std::string& fidelity)
+Outcome run_fidelity(const Settings& s, std::uint64_t rounds, const std::string& fidelity)
 {
-    const fs::path folder = s.work / "out";
-    Outcome outcome;
-    outcome.seconds =
-        run_program({s.sightline.string(), "run", s.config.string(), "--out", folder.string(),
-                     "--set", "image.bench.parameters.bench_iterations=" + std::to_string(rounds),
-                     "--set", "fidelity.mode=" + fidelity},
-                    s.work / "sightline.txt");
-    outcome.checksum = checksum_in(folder / "console.log");
-    std::ifstream in{folder / "statistics.json"};
-    outcome.instructions =
-        nlohmann::json::parse(in).at("run").at("instructions").get<std::uint64_t>();
-    return outcome;
-}
-
-/// One machine's measurements.
-class Speed {
-public:
-    explicit Speed(std::string name)
-        : name_{std::move(name)}
-    {
-    }
-
-    void add(double instructions, double seconds) { samples_.push_back(instructions / seconds); }
-
-    const std::string& name() const { return name_; }
-
-    double median() const
-    {
-        std::vector<double> sorted = samples_;
-        std::sort(sorted.begin(), sorted.end());
-        const std::size_t half = sorted.size() / 2;
-        return sorted.size() % 2 != 0 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-    }
-
-    double least() const { return *std::min_element(samples_.begin(), samples_.end()); }
-
-    double most() const { return *std::max_element(samples_.begin(), samples_.end()); }
-
-private:
-    std::string name_;
-    std::vector<double> samples_;
-};
-
-void show(const Speed& speed, const Speed& reference, std::optional<double> bar)
-{
-    std::printf("%-22s %9.1f %9.1f %9.1f   %6.3f", speed.name().c_str(), speed.median() / 1e6,
-                speed.least() / 1e6, speed.most() / 1e6, speed.median() / reference.median());
-    if (bar)
-        std::printf("   %6.2f  %s", *bar,
-                    speed.median() >= *bar * reference.median() ? "met" : "MISSED");
-    std::printf("\n");
+    return run_sightline(s.sightline, s.config, s.work,
+                         {{"image.bench.parameters.bench_iterations", std::to_string(rounds)},
+                          {"fidelity.mode", fidelity}});
 }
 
 bool measure(const Settings& s)
@@ -166,10 +60,10 @@ bool measure(const Settings& s)
     for (unsigned n = 0; n < s.repeats; ++n) {
         std::fprintf(stderr, "repeat %u of %u\n", n + 1, s.repeats);
         const Outcome q0 = run_qemu(s, short_rounds), q1 = run_qemu(s, long_rounds);
-        const Outcome f0 = run_sightline(s, short_rounds, "functional"),
-                      f1 = run_sightline(s, long_rounds, "functional");
-        const Outcome a0 = run_sightline(s, short_rounds, "annotated"),
-                      a1 = run_sightline(s, long_rounds, "annotated");
+        const Outcome f0 = run_fidelity(s, short_rounds, "functional"),
+                      f1 = run_fidelity(s, long_rounds, "functional");
+        const Outcome a0 = run_fidelity(s, short_rounds, "annotated"),
+                      a1 = run_fidelity(s, long_rounds, "annotated");
         for (const Outcome& o : {f1, a1})
             if (o.checksum != q1.checksum)
                 throw std::runtime_error{"checksum " + o.checksum + " is not QEMU's, " +
@@ -184,11 +78,10 @@ bool measure(const Settings& s)
             std::printf("%.0f million instructions measured, checksum %s\n\n", work / 1e6,
                         f1.checksum.c_str());
     }
-    std::printf("%-22s %9s %9s %9s   %6s   %6s\n", "million/s", "median", "least", "most", "ratio",
-                "bar");
-    show(qemu, qemu, std::nullopt);
-    show(functional, qemu, s.functional_bar);
-    show(annotated, qemu, s.annotated_bar);
+    Speed::show_heading();
+    qemu.show(qemu, std::nullopt);
+    functional.show(qemu, s.functional_bar);
+    annotated.show(qemu, s.annotated_bar);
     return functional.median() >= s.functional_bar * qemu.median() &&
            annotated.median() >= s.annotated_bar * qemu.median();
 }
@@ -225,11 +118,9 @@ try {
     s.config = config;
     s.elf = elf;
     s.qemu = qemu;
-    s.work = fs::temp_directory_path() / ("sightline-bench-" + std::to_string(getpid()));
-    fs::create_directories(s.work);
-    const bool met = measure(s);
-    fs::remove_all(s.work);
-    return met ? 0 : 1;
+    const WorkFolder work;
+    s.work = work.path();
+    return measure(s) ? 0 : 1;
 
 } catch (const std::exception& e) {
     std::fprintf(stderr, "engine: %s\n", e.what());

@@ -134,6 +134,29 @@ TEST_CASE_METHOD(Fixture, "an ETR and a CTI drive shared interrupts of their own
     CHECK_THAT(only(replaced(whole, "gic.41", "gic.40")), Contains("INTID 72 is taken by"));
 }
 
+TEST_CASE_METHOD(Fixture, "cross triggers of a trace unit name its PE", "[config][trace]")
+{
+    const auto with = [&](const std::string& in, const std::string& out) {
+        return replaced(replaced(whole, "stm.software", in), "gic.41", out);
+    };
+    const Config c = load(with("ete.3.event2", "ete.0.in1"));
+    CHECK(find_trace(c, "cti")->inputs.at(1) == "ete.3.event2");
+    const auto signal = unit_signal("3.event2");
+    REQUIRE(signal);
+    CHECK(signal->pe == 3);
+    CHECK(signal->output);
+    CHECK(signal->n == 2);
+    CHECK_FALSE(unit_signal("0.in1")->output);
+    for (const char* const wrong :
+         {"3.event4", "3.event", "event2", ".event2", "x.event2", "3.out1"})
+        CHECK_FALSE(unit_signal(wrong));
+    CHECK_THAT(only(with("ete.4.event2", "gic.41")), Contains("PE 4 has no `ete`"));
+    CHECK_THAT(only(with("ete.0.event4", "gic.41")),
+               Contains("`ete` has no signal \"0.event4\" | PE.event0 to PE.event3"));
+    CHECK_THAT(only(with("ete.0.in0", "gic.41")), Contains("PE.event0 to PE.event3"));
+    CHECK_THAT(only(with("stm.software", "ete.0.event0")), Contains("PE.in0 to PE.in3"));
+}
+
 TEST_CASE_METHOD(Fixture, "an output leads to one input, and an input has one driver",
                  "[config][trace]")
 {

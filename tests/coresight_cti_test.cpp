@@ -125,11 +125,11 @@ TEST_CASE("an output without hardware acknowledge stays until CTIINTACK", "[core
 
 TEST_CASE("the gate keeps channels inside", "[coresight][cti]")
 {
-    Ctm ctm{1'000};
+    Ctm ctm;
     Bench a, b, c;
-    ctm.add(a.cti);
-    ctm.add(b.cti);
-    ctm.add(c.cti);
+    ctm.add(a.cti, 1'000);
+    ctm.add(b.cti, 1'000);
+    ctm.add(c.cti, 2'000);
     for (Bench* x : {&a, &b, &c}) {
         x->r.write(Cti::CTICONTROL, 1);
         x->r.write(out_enable(1), 0x4);
@@ -154,7 +154,7 @@ TEST_CASE("the gate keeps channels inside", "[coresight][cti]")
     CHECK(a.cti.output(1));
     c.r.now = 800;
     c.r.write(Cti::CTIAPPCLEAR, 0x4);
-    CHECK(b.events.back() == Event{1, false, 1'800});
+    CHECK(b.events.back() == Event{1, false, 2'800});
     CHECK(!a.cti.output(1));
 }
 

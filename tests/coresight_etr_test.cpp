@@ -199,12 +199,20 @@ TEST_CASE("tables that lead nowhere are memory errors", "[coresight][etr]")
         etr.memory.hole_end = page_at(0) + 0x1000;
     }
     etr.linux.enable_etr(table_at(0), 4 * page_size, true);
-    send_all(etr.source, 0x10, numbered(100), 8, etr.linux.r.now);
-    CHECK((etr.sts() & 0x20) == 0x20);
-    // It stops without more ado, and its registers answer.
+    etr.linux.r.now = send_all(etr.source, 0x10, numbered(100), 8, etr.linux.r.now);
+    // The formatter has stopped (TMCReady, FtEmpty), and takes what comes.
+    CHECK((etr.sts() & 0x2c) == 0x2c);
+    CHECK(etr.source.send(0x10, {1, 2, 3}, etr.linux.r.now));
     etr.linux.unlock();
-    etr.linux.flush_and_stop();
+    CHECK(etr.tmc.refuses(false, Tmc::RRD));
+    CHECK(etr.tmc.refuses(true, Tmc::RWD));
     CHECK(etr.linux.read(Tmc::RRD) == 0xffff'ffff);
+    etr.linux.flush_and_stop();
+    etr.linux.write(Tmc::STS, 0x1f);
+    CHECK((etr.sts() & 0x20) == 0x20);
+    etr.linux.write(Tmc::STS, 0x20);
+    CHECK((etr.sts() & 0x20) == 0);
+    CHECK_FALSE(etr.tmc.refuses(false, Tmc::RRD));
     etr.linux.disable_hw();
     // A new session with good tables begins without the error.
     etr.memory.hole_end = 0;
@@ -212,6 +220,23 @@ TEST_CASE("tables that lead nowhere are memory errors", "[coresight][etr]")
     etr.linux.enable_etr(table_at(0), 4 * page_size, true);
     send_all(etr.source, 0x10, numbered(100), 8, etr.linux.r.now);
     CHECK(!etr.linux.disable_etr().full);
+}
+
+TEST_CASE("after a memory error nothing is written, and enabling clears it", "[coresight][etr]")
+{
+    Etr etr;
+    etr.memory.hole_begin = buffer + 0x100;
+    etr.memory.hole_end = buffer + 0x110;
+    etr.linux.enable_etr(buffer, 0x1000, false);
+    etr.linux.r.now = send_all(etr.source, 0x10, numbered(1000), 8, etr.linux.r.now);
+    CHECK((etr.sts() & 0x24) == 0x24);
+    CHECK(etr.memory.writes.size() == 17); // the last one was refused
+    etr.linux.unlock();
+    etr.linux.write(Tmc::CTL, 0);
+    CHECK((etr.sts() & 0x20) == 0x20);
+    etr.linux.write(Tmc::CTL, 1);
+    CHECK((etr.sts() & 0x20) == 0);
+    etr.linux.write(Tmc::CTL, 0);
 }
 
 TEST_CASE("Secure accesses need permission", "[coresight][etr]")

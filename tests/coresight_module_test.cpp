@@ -180,8 +180,8 @@ TEST_CASE("the ATB carries trace and time through sockets", "[coresight][module]
     Sink first{"first"}, second{"second"};
     source.out.socket.bind(bridge.in.socket);
     bridge.out.socket.bind(replicator.in.socket);
-    replicator.out(0).bind(first.in.socket);
-    replicator.out(1).bind(second.in.socket);
+    replicator.out(0).socket.bind(first.in.socket);
+    replicator.out(1).socket.bind(second.in.socket);
     second.test.cycle_ps = 50'000;
     CHECK(source.test.send(1, {1, 2, 3, 4, 5, 6, 7, 8}, 5'000) == 10'000u);
     // Cycle 1 begins at 10 ns; the words arrive at 20 ns, and at 30 ns, when the second output is
@@ -250,6 +250,32 @@ TEST_CASE("a trigger event's flush happens in simulated time", "[coresight][modu
     CHECK(b.source.test.flushes == 0);
     sc_core::sc_start(2, sc_core::SC_US);
     CHECK(b.source.test.flushes == 1);
+}
+
+TEST_CASE("the read port of an ETR with a memory error is a slave error", "[coresight][module]")
+{
+    Master master{"master"};
+    Source source{"source"};
+    TestMemory memory;
+    memory.hole_begin = 0x1000;
+    memory.hole_end = 0x2000;
+    TmcModule etr{"etr", {.type = Tmc::Type::Etr, .hz = mhz100}, memory, nullptr, 20'000};
+    master.socket.bind(etr.bus);
+    source.out.socket.bind(etr.in());
+    master.unlock();
+    master.write(Tmc::RSZ, 64);
+    master.write(Tmc::AXICTL, 0x2);
+    master.write(Tmc::DBALO, 0x1000);
+    master.write(Tmc::CTL, 1);
+    u64 data = 0;
+    CHECK(master.access(tlm::TLM_READ_COMMAND, Tmc::RRD, 4, &data) == tlm::TLM_OK_RESPONSE);
+    for (u8 n = 0; n < 40; ++n)
+        source.test.send(0x10, {n}, 0);
+    CHECK(master.access(tlm::TLM_READ_COMMAND, Tmc::RRD, 4, &data) ==
+          tlm::TLM_GENERIC_ERROR_RESPONSE);
+    CHECK(master.access(tlm::TLM_WRITE_COMMAND, Tmc::RWD, 4, &data) ==
+          tlm::TLM_GENERIC_ERROR_RESPONSE);
+    CHECK(master.access(tlm::TLM_READ_COMMAND, Tmc::STS, 4, &data) == tlm::TLM_OK_RESPONSE);
 }
 
 TEST_CASE("stimulus ports on the bus", "[coresight][module]")
@@ -352,7 +378,7 @@ TEST_CASE("random accesses do no harm to an ETF", "[coresight][module][random]")
         "etf", {.type = Tmc::Type::Etf, .ram_bytes = 256, .memory_bytes = 8, .hz = mhz100}, 20'000};
     master.socket.bind(etf.bus);
     source.out.socket.bind(etf.in());
-    etf.out().bind(sink.in.socket);
+    etf.out().socket.bind(sink.in.socket);
     const auto send = sender(source.test, etf.tmc());
     abuse(master, etf.tmc(), tmc_offsets, 2, [&](Random& random, u64 now_ps) {
         send(random, now_ps);
@@ -411,8 +437,8 @@ TEST_CASE("random accesses do no harm to funnel and replicator", "[coresight][mo
     a.out.socket.bind(funnel.in(0));
     b.out.socket.bind(funnel.in(1));
     funnel.out.socket.bind(replicator.in.socket);
-    replicator.out(0).bind(first.in.socket);
-    replicator.out(1).bind(second.in.socket);
+    replicator.out(0).socket.bind(first.in.socket);
+    replicator.out(1).socket.bind(second.in.socket);
     const auto traffic = [&](Random& random, u64 now_ps) {
         for (Source* source : {&a, &b}) {
             if (random.below(3) == 0)

@@ -10,11 +10,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 extern "C" {
 #include "coresight.h"
 #include "mmio.h"
+#include "path.h"
 #include "tmc.h"
+
+extern volatile std::uint64_t host_funnel, host_etf, host_replicator, host_etr;
 }
 
 using namespace sl;
@@ -50,7 +54,9 @@ struct Bench {
 
     Component& at(std::uintptr_t address)
     {
-        switch (address >> 12) {
+        // As the host's kernel sees devices, or as they are.
+        const std::uintptr_t number = address >> 12 & 0xf;
+        switch (number) {
         case 1:
             return funnel;
         case 2:
@@ -58,7 +64,7 @@ struct Bench {
         case 3:
             return replicator;
         default:
-            REQUIRE(address >> 12 == 4);
+            REQUIRE(number == 4);
             return etr;
         }
     }
@@ -125,6 +131,18 @@ void mmio_write32(std::uintptr_t address, std::uint32_t value)
     Bench& b = *Bench::here;
     b.now += access_ps;
     b.at(address).write(static_cast<u32>(address & 0xfff), 4, {{}, b.now, false}, value);
+}
+
+// What path.c needs of the kernel.
+std::uint64_t pages_alloc(std::size_t)
+{
+    return buffer_at;
+}
+
+[[noreturn]] void panic(const char* format, ...)
+{
+    FAIL(format);
+    std::abort();
 }
 }
 
@@ -250,4 +268,34 @@ TEST_CASE("a funnel stays claimed until its last input is closed", "[host][cores
     CHECK(b.look(funnel_at, Component::CLAIMCLR) == 2);
     funnel_disable(funnel_at, 1);
     CHECK(b.look(funnel_at, Component::CLAIMCLR) == 0);
+}
+
+TEST_CASE("a way that cannot be opened whole is left closed", "[host][coresight]")
+{
+    Bench b;
+    host_funnel = funnel_at;
+    host_etf = etf_at;
+    host_replicator = replicator_at;
+    host_etr = etr_at;
+    path_init();
+    const auto refused = GENERATE(funnel_at, etf_at, replicator_at, etr_at);
+    INFO("component at " << std::hex << refused);
+    coresight_unlock(refused);
+    mmio_write32(refused + CORESIGHT_CLAIMSET, 1); // an external debugger
+    CHECK_FALSE(path_enable(0));
+    CHECK(b.look(etr_at, Tmc::CTL) == 0);
+    CHECK(b.look(etf_at, Tmc::CTL) == 0);
+    CHECK(b.look(replicator_at, Replicator::IDFILTER0) == 0xff);
+    CHECK((b.look(funnel_at, Funnel::FUNCTL) & 0xff) == 0);
+    for (const std::uintptr_t base : {funnel_at, etf_at, replicator_at, etr_at})
+        CHECK(b.look(base, Component::CLAIMCLR) == (base == refused ? 1 : 0));
+
+    // When it is free again all is well; a second PE that the funnel refuses leaves the first
+    // alone.
+    coresight_unlock(refused);
+    mmio_write32(refused + CORESIGHT_CLAIMCLR, 1);
+    CHECK(path_enable(0));
+    CHECK(b.look(etr_at, Tmc::CTL) == 1);
+    (void)path_disable(0);
+    CHECK(b.look(etr_at, Tmc::CTL) == 0);
 }

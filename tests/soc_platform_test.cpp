@@ -1,30 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "common/tlm_initiator.h"
 #include "soc_elaborated.h"
-
-#include <functional>
+#include "soc_prober.h"
 
 using namespace sl;
 using namespace sl::test;
-
-namespace {
-
-/// Accesses the bus of PE 0 once simulation runs: sockets are bound by then.
-struct Prober : sc_core::sc_module {
-    Prober(const sc_core::sc_module_name& name, std::function<void()> probe)
-        : sc_module{name},
-          probe_{std::move(probe)}
-    {
-        SC_HAS_PROCESS(Prober);
-        SC_THREAD(work);
-    }
-
-    void work() { probe_(); }
-
-    std::function<void()> probe_;
-};
-
-} // namespace
 
 TEST_CASE("what describe shows answers on the bus, and nothing else does", "[soc]")
 {

@@ -30,6 +30,8 @@ struct TraceLogs : debug::NullObserver {
 /// What came of the trace of a whole run.
 struct Checked {
     u64 decoded = 0, lost = 0;
+    u64 sent = 0;                     ///< bytes, by all trace units, to their ATBs
+    std::map<std::string, u64> links; ///< bytes over each ATB
     std::vector<trace::Captures::Capture> captures;
 };
 
@@ -67,6 +69,17 @@ Checked check_trace(const std::string& config, const std::vector<std::string>& m
         checked.lost += result.lost;
     }
     CHECK(checked.decoded > 10'000);
+    for (const auto& link : e.platform.fabric().links())
+        checked.links[link.name] = link.output->traffic().bytes;
+    for (unsigned n = 0; n < e.platform.pes(); ++n)
+        if (const auto source = e.platform.fabric().source(n)) {
+            checked.sent += source->sent;
+            CHECK(source->most_held <= 512);
+            CHECK((source->most_held > 0) == (source->sent > 0));
+        }
+    // The host traces on PE 0 only; decoded are those with a buffer, and what a fabric captured.
+    CHECK(e.platform.pe(0).traced_instructions() >= checked.decoded);
+    CHECK(e.platform.pe(1).traced_instructions() == 0);
     checked.captures = captures.all();
     return checked;
 }
@@ -102,6 +115,17 @@ TEST_CASE("what arrives over a fabric decodes with OpenCSD to the instruction lo
           "[system][trace]")
 {
     check_captures(check_trace("coresight"), 18);
+}
+
+TEST_CASE("every ATB of a fabric tells how much has gone over it", "[system][trace]")
+{
+    const Checked checked = check_trace("coresight", {"image.host.parameters.host_designs=2"});
+    CHECK(checked.sent > 1000);
+    CHECK(checked.links.at("ete0 -> funnel") == checked.sent);
+    CHECK(checked.links.at("ete1 -> funnel") == 0);
+    CHECK(checked.links.at("funnel -> etf") == checked.sent);
+    CHECK(checked.links.at("etf -> replicator") == checked.sent);
+    CHECK(checked.links.at("replicator -> etr") == checked.sent);
 }
 
 TEST_CASE("a scattered buffer decodes as a flat one does", "[system][trace]")

@@ -50,6 +50,39 @@ TEST_CASE("A random walk over every kind of waypoint decodes to what executed")
     CHECK(result.decoded > 100'000);
 }
 
+TEST_CASE("Branches that the engine notes make the same trace as those that it tells of")
+{
+    // Plain trace, and what must be told of each: a period, cycle counts, a return stack,
+    // broadcast.
+    for (const u64 configr : {u64{0}, u64{1} << 4, u64{1} << 12, u64{1} << 3}) {
+        std::vector<u8> streams[2];
+        u64 elements[2] = {};
+        for (const bool notes : {false, true}) {
+            Walker::Options options;
+            options.change_filters = true;
+            options.notes_branches = notes;
+            Run run{77, options};
+            run.unit.write(Reg::TRCCONFIGR, configr);
+            run.unit.write(Reg::TRCSYNCPR, 8);
+            begin_session(run.pe, run.unit, buffer, large);
+            for (unsigned n = 0; n < 100'000; ++n) {
+                run.walker.step();
+                if (n % 997 == 0)
+                    run.unit.request_sync();
+                if (n % 1999 == 0)
+                    run.unit.trace_sync();
+            }
+            elements[notes] = run.unit.statistics().ete.p0_elements;
+            run.unit.finish();
+            for (const auto& piece : run.recording.pieces())
+                streams[notes].insert(streams[notes].end(), piece.bytes.begin(), piece.bytes.end());
+        }
+        CHECK(streams[0].size() > 10'000);
+        CHECK(streams[0] == streams[1]);
+        CHECK(elements[0] == elements[1]);
+    }
+}
+
 TEST_CASE("A random walk with changing filters decodes to the instructions that may be traced")
 {
     for (unsigned seed = 10; seed < 14; ++seed) {

@@ -22,6 +22,7 @@ public:
         bool change_filters = false;  ///< TRFCR_EL1, TRFCR_EL2
         bool change_contexts = false; ///< CONTEXTIDR_EL1, VTTBR_EL2
         unsigned irq_one_in = 200, abort_one_in = 300;
+        bool notes_branches = true; ///< as the engine does where there is room
     };
 
     Walker(FakePe& pe, TraceUnit& unit, TraceLog& log, unsigned seed, Options options)
@@ -212,7 +213,12 @@ private:
         const u64 pc = pe_.pc;
         pe_.pc = target;
         end_block();
-        unit_.waypoint({kind, taken, pc, target});
+        a64::NotedBranches& noted = *unit_.noted_branches();
+        const bool direct = kind == Kind::Direct || kind == Kind::DirectLink;
+        if (options_.notes_branches && direct && noted.room())
+            noted.note(taken, target);
+        else
+            unit_.waypoint({kind, taken, pc, target});
     }
 
     void conditional(u64 target)

@@ -20,6 +20,8 @@ Engine::Engine(State& state, Environment& environment, PageWatch& watch, const O
 {
     assert(options.max_block >= 1 && options.max_block <= 1024);
     hot_->environment = &environment;
+    if (NotedBranches* const noted = environment.noted_branches())
+        hot_->noted = noted;
     watch.add(*this);
 }
 

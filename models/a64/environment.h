@@ -68,6 +68,26 @@ struct Waypoint {
     u64 target; ///< where execution goes on
 };
 
+/// Direct branches of traced blocks that a trace unit hears of later, all at once, because nothing
+/// but an atom becomes of each. While there is room the engine notes them here, and
+/// Environment::waypoint() is not called.
+struct NotedBranches {
+    u64 taken = 0; ///< the oldest in bit 0
+    u64 slot = 0;  ///< the bit of the next one; the unit sets it, 0: it wants to be told
+    u64 next = 0;  ///< where execution went on after the last one
+
+    /// Of the one that fills the last bit the unit must be told.
+    bool room() const { return slot != 0 && slot != u64{1} << 63; }
+
+    void note(bool was_taken, u64 target)
+    {
+        if (was_taken)
+            taken |= slot;
+        slot <<= 1;
+        next = target;
+    }
+};
+
 /// What the instruction set needs of the PE that executes it. Everything here is off the hot path:
 /// the engine calls it only for what its blocks and its software TLB cannot answer. Calls that
 /// return false have taken an exception: state.pc is the vector, and the block must be left.
@@ -149,6 +169,9 @@ public:
     /// A traced block reached a waypoint: for ISB before `barrier`, for WFI and WFE after `hint`
     /// or `wait_until` has returned true.
     virtual void waypoint(const Waypoint& w) = 0;
+
+    /// Where the engine notes branches instead; null: nowhere. Asked once.
+    virtual NotedBranches* noted_branches() { return nullptr; }
 
     /// Non-zero when the platform wants to know that execution reaches physical address `pa`: asked
     /// once at decode; `mark` is called with the answer each time, before the instruction, with no

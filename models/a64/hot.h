@@ -68,6 +68,8 @@ struct Hot {
     u64 translation = 0; ///< the current translation id
     u64 context = 0;
     Environment* environment = nullptr;
+    NotedBranches told{};         ///< for a PE that notes nothing: there is never room
+    NotedBranches* noted = &told; ///< of the trace unit
     Exit exit = Exit::Jump;
     bool reenter = false;        ///< leave the block after this instruction: look the next one up
     Stop stop = Stop::None;      ///< and return from run()

@@ -46,18 +46,31 @@ public:
     template <unsigned Width>
     void branch(Offset<Width>, Waypoint::Kind kind)
     {
-        if constexpr (Full)
-            next_ = slow::traced_branch(s_, op_, h_, kind, true);
-        else
-            take_branch();
+        if constexpr (Full) {
+            if (!h_->noted->room()) [[unlikely]] {
+                next_ = slow::traced_branch(s_, op_, h_, kind, true);
+                return;
+            }
+            h_->noted->note(true, s_->pc + op_->imm);
+        }
+        take_branch();
     }
 
     template <unsigned Width>
     void branch_if(Value condition, Offset<Width>)
     {
-        if constexpr (Full)
-            next_ = slow::traced_branch(s_, op_, h_, Waypoint::Kind::Direct, condition != 0);
-        else if (condition != 0)
+        const bool taken = condition != 0;
+        if constexpr (Full) {
+            if (!h_->noted->room()) [[unlikely]] {
+                next_ = slow::traced_branch(s_, op_, h_, Waypoint::Kind::Direct, taken);
+                return;
+            }
+            if (!taken)
+                h_->noted->note(false, return_address());
+            else
+                h_->noted->note(true, s_->pc + op_->imm);
+        }
+        if (taken)
             take_branch();
         else
             next_ = op_ + 2;

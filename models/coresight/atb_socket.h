@@ -123,10 +123,27 @@ public:
 
     AtbInitiatorSocket socket;
 
+    /// What has gone over this ATB.
+    struct Traffic {
+        u64 beats = 0, bytes = 0;
+        u64 waited_ps = 0; ///< from when beats were offered until they were taken
+        u64 refused = 0;   ///< beats that were not taken until the receiver was ready again
+    };
+
+    const Traffic& traffic() const { return traffic_; }
+
     std::optional<u64> transfer(const AtbBeat& beat, u64 now_ps) override
     {
         sc_core::sc_time delay = delay_until(now_ps);
-        return socket->b_transfer(beat, delay) ? std::optional{time_after(delay)} : std::nullopt;
+        if (!socket->b_transfer(beat, delay)) {
+            ++traffic_.refused;
+            return std::nullopt;
+        }
+        const u64 taken_ps = time_after(delay);
+        ++traffic_.beats;
+        traffic_.bytes += beat.size;
+        traffic_.waited_ps += taken_ps - now_ps;
+        return taken_ps;
     }
 
     void flushed(u64 now_ps) override
@@ -154,6 +171,7 @@ private:
     void b_settle(sc_core::sc_time& delay) override { source_->settle(time_after(delay)); }
 
     AtbSource* source_;
+    Traffic traffic_;
 };
 
 } // namespace sl::coresight

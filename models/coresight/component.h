@@ -61,6 +61,9 @@ public:
     u64 read(u32 offset, unsigned bytes, const RegAccess& access);
     void write(u32 offset, unsigned bytes, const RegAccess& access, u64 data);
 
+    /// The component answers this access with a bus error, whatever the register is.
+    virtual bool refuses(bool, u32) const { return false; }
+
     virtual void reset();
 
 protected:

@@ -25,8 +25,12 @@ CoresightModule::CoresightModule(const sc_core::sc_module_name& name, u64 latenc
 void CoresightModule::b_transport(tlm::tlm_generic_payload& tx, sc_core::sc_time& delay)
 {
     const u32 offset = static_cast<u32>(tx.get_address());
-    target_.transport(component_->registers_for(tx.is_write(), offset, time_after(delay)), offset,
-                      tx, delay);
+    RegBank* const bank = component_->registers_for(tx.is_write(), offset, time_after(delay));
+    if (component_->refuses(tx.is_write(), offset)) {
+        tx.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+        return;
+    }
+    target_.transport(bank, offset, tx, delay);
 }
 
 unsigned CoresightModule::transport_dbg(tlm::tlm_generic_payload& tx)

@@ -124,7 +124,7 @@ public:
     Replicator& replicator() { return replicator_; }
 
     /// Master port `n`, 0 or 1.
-    AtbInitiatorSocket& out(unsigned n) { return outputs_[n]->socket; }
+    AtbOutput& out(unsigned n) { return *outputs_[n]; }
 
 private:
     Replicator replicator_;
@@ -150,7 +150,7 @@ public:
     AtbTargetSocket& in() { return input_->socket; }
 
     /// ETF only.
-    AtbInitiatorSocket& out() { return output_->socket; }
+    AtbOutput& out() { return *output_; }
 
 private:
     struct Port;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coresight/cti.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace sl::coresight {
@@ -165,7 +166,7 @@ void Cti::update(u64 now_ps)
 {
     update_outputs(now_ps);
     if (ctm_)
-        ctm_->broadcast(now_ps);
+        ctm_->broadcast(*this, now_ps);
 }
 
 void Cti::update_outputs(u64 now_ps)
@@ -192,20 +193,23 @@ void Cti::drive(u32 levels, u64 now_ps)
             output_(n, bit(levels, n), now_ps);
 }
 
-void Ctm::add(Cti& cti)
+void Ctm::add(Cti& cti, u64 latency_ps)
 {
-    members_.push_back(&cti);
+    members_.push_back({&cti, latency_ps});
     cti.ctm_ = this;
 }
 
-void Ctm::broadcast(u64 now_ps)
+void Ctm::broadcast(const Cti& sender, u64 now_ps)
 {
-    for (Cti* to : members_) {
+    const auto is_sender = [&](const Member& m) { return m.cti == &sender; };
+    const u64 at_ps =
+        now_ps + std::find_if(members_.begin(), members_.end(), is_sender)->latency_ps;
+    for (const Member& to : members_) {
         u32 levels = 0;
-        for (const Cti* from : members_)
-            if (from != to)
-                levels |= from->channels_out();
-        to->channels_in(levels, now_ps + latency_ps_);
+        for (const Member& from : members_)
+            if (from.cti != to.cti)
+                levels |= from.cti->channels_out();
+        to.cti->channels_in(levels, at_ps);
     }
 }
 

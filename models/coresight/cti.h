@@ -97,22 +97,21 @@ private:
 /// Cross Trigger Matrix: a channel that one CTI holds active is active for all others.
 class Ctm {
 public:
-    /// `latency_ps` is what an event takes from one CTI to the others.
-    explicit Ctm(u64 latency_ps = 0)
-        : latency_ps_{latency_ps}
-    {
-    }
-
-    void add(Cti& cti);
+    /// `latency_ps` is what an event takes from this CTI to the others.
+    void add(Cti& cti, u64 latency_ps = 0);
 
 private:
     friend class Cti;
 
-    /// Tell all but the sender.
-    void broadcast(u64 now_ps);
+    struct Member {
+        Cti* cti;
+        u64 latency_ps;
+    };
 
-    u64 latency_ps_;
-    std::vector<Cti*> members_;
+    /// Something has changed at `sender`: tells all others of what the rest hold active.
+    void broadcast(const Cti& sender, u64 now_ps);
+
+    std::vector<Member> members_;
 };
 
 } // namespace sl::coresight

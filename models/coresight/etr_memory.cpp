@@ -21,12 +21,22 @@ void EtrMemory::start(const Setup& setup)
     rewind();
 }
 
+bool EtrMemory::load(u64 address, u32& word, u64 now_ps, u64& latency_ps)
+{
+    if (busy_)
+        return false;
+    busy_ = true;
+    const BusStatus status =
+        bus_->read(address, &word, sizeof word, setup_.who, now_ps, latency_ps);
+    busy_ = false;
+    return status == BusStatus::Ok;
+}
+
 bool EtrMemory::fetch(u64 now_ps, u64& latency_ps)
 {
     for (unsigned links = 0; links < most_links; ++links) {
         u32 entry = 0;
-        if (bus_->read(entry_, &entry, sizeof entry, setup_.who, now_ps, latency_ps) !=
-            BusStatus::Ok)
+        if (!load(entry_, entry, now_ps, latency_ps))
             return false;
         const u64 address = bits(entry, 31, 4) << 12;
         switch (bits(entry, 1, 0)) {
@@ -101,8 +111,7 @@ bool EtrMemory::read(u64 offset, u32& word, u64 now_ps)
 bool EtrMemory::read_address(u64 address, u32& word, u64 now_ps)
 {
     u64 latency_ps = 0;
-    return bus_->read(address & ~u64{3}, &word, sizeof word, setup_.who, now_ps, latency_ps) ==
-           BusStatus::Ok;
+    return load(address & ~u64{3}, word, now_ps, latency_ps);
 }
 
 u64 EtrMemory::address(u64 offset, u64 now_ps)

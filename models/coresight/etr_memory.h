@@ -54,6 +54,9 @@ private:
         bool last;
     };
 
+    /// A word, or false: a bus error. Reads do not nest: one that leads back here (to RRD of the
+    /// ETR itself, or of another one that reads this one's) would wait for itself, and is an error.
+    bool load(u64 address, u32& word, u64 now_ps, u64& latency_ps);
     bool fetch(u64 now_ps, u64& latency_ps);
     /// The page of `offset`, or null.
     const Page* page(u64 offset, u64 now_ps, u64& latency_ps);
@@ -64,6 +67,7 @@ private:
     Setup setup_;
     std::vector<Page> pages_; ///< those fetched so far, in order
     u64 entry_ = 0;           ///< the address of the next table entry
+    bool busy_ = false;       ///< a read is under way
 };
 
 } // namespace sl::coresight

@@ -103,8 +103,6 @@ void Tmc::start(u64 now_ps)
                         .size = size_words_ * 4 & ~u64{15},
                         .scatter_gather = scatter(),
                         .who = who});
-        // Secure accesses that the authentication interface does not allow are errors.
-        memory_error_ = who.secure && !config_.secure;
     }
     outputs(now_ps);
     if (refused_ && source_) {

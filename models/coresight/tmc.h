@@ -32,6 +32,7 @@ public:
         RWP = 0x018,
         TRG = 0x01c,
         CTL = 0x020,
+        RWD = 0x024,
         MODE = 0x028,
         LBUFLEVEL = 0x02c,
         CBUFLEVEL = 0x030,
@@ -123,6 +124,7 @@ public:
         u64 dropped = 0;  ///< bytes that came while it did not capture
         u64 captures = 0; ///< times that it was enabled
         u64 wraps = 0;    ///< times that a circular buffer began anew
+        u64 most = 0;     ///< bytes held, at most
     };
 
     const Statistics& statistics() const { return statistics_; }
@@ -160,6 +162,12 @@ public:
     void service(u64 now_ps);
 
     bool work() const { return flush_due_; }
+
+    /// While STS.MemErr is 1, RRD and RWD answer with a slave error.
+    bool refuses(bool write, u32 offset) const override
+    {
+        return memory_error_ && offset == (write ? RWD : RRD);
+    }
 
     void reset() override;
 
@@ -223,8 +231,11 @@ private:
     void send(u64 now_ps);
     void release(u64 now_ps);
     void drain(u64 now_ps);
-    std::optional<u64> next_word(u64 now_ps);
+    void memory_failed(u64 now_ps);
+    bool denied() const;
+    std::optional<u64> next_word(u64 now_ps, bool peek = false);
     u64 level_words(u64 now_ps);
+    void note_level(u64 now_ps);
     void outputs(u64 now_ps);
 
     bool formatting() const;

@@ -43,6 +43,20 @@ bool Tmc::store(const Frame& frame, u64 now_ps)
     return true;
 }
 
+/// A Secure access that the authentication interface does not allow.
+bool Tmc::denied() const
+{
+    return !Axictl::ProtCtrlBit1::get(axictl_) && !config_.secure;
+}
+
+/// STS.MemErr: there are no more accesses, and the formatter stops. What waits for room is lost.
+void Tmc::memory_failed(u64 now_ps)
+{
+    memory_error_ = true;
+    pending_.clear();
+    stop(now_ps);
+}
+
 void Tmc::store_in_memory(const Frame& frame, u64 now_ps)
 {
     // After a memory error nothing more is written.
@@ -51,8 +65,8 @@ void Tmc::store_in_memory(const Frame& frame, u64 now_ps)
     if (memory_) {
         const u64 begin_ps = std::max(now_ps, stored_ps_);
         u64 latency_ps = 0;
-        if (!memory_->write(write_, frame, begin_ps, latency_ps)) {
-            memory_error_ = true;
+        if (denied() || !memory_->write(write_, frame, begin_ps, latency_ps)) {
+            memory_failed(now_ps);
             return;
         }
         stored_ps_ = begin_ps + latency_ps;
@@ -73,7 +87,7 @@ void Tmc::store_in_memory(const Frame& frame, u64 now_ps)
     write_ += sizeof(Frame);
     advance_write(now_ps);
     fill_ = std::min(fill_ + sizeof(Frame), capacity());
-    latched_level_ = std::max(latched_level_, level_words(now_ps));
+    note_level(now_ps);
     count_words(sizeof(Frame) / 4, now_ps);
 }
 
@@ -84,7 +98,7 @@ void Tmc::advance_write(u64 now_ps)
         u64 latency_ps = 0;
         const auto at_end = memory_->at_end(write_, now_ps, latency_ps);
         if (!at_end) {
-            memory_error_ = true;
+            memory_failed(now_ps);
             return;
         }
         end = *at_end;
@@ -126,7 +140,7 @@ void Tmc::store_in_fifo(const Frame& frame, u64 now_ps)
     if (!bytes.empty())
         ++frames_out_;
     send(enter_ps);
-    latched_level_ = std::max(latched_level_, level_words(enter_ps));
+    note_level(enter_ps);
     count_words(sizeof(Frame) / 4, enter_ps);
 }
 
@@ -175,14 +189,19 @@ void Tmc::release(u64 now_ps)
     }
 }
 
-std::optional<u64> Tmc::next_word(u64 now_ps)
+std::optional<u64> Tmc::next_word(u64 now_ps, bool peek)
 {
     if (fill_ < 4)
         return std::nullopt;
     u32 word = 0;
     if (memory_) {
-        if (memory_error_ || !memory_->read(read_, word, now_ps)) {
-            memory_error_ = true;
+        if (memory_error_)
+            return std::nullopt;
+        if (denied() || !memory_->read(read_, word, now_ps)) {
+            if (!peek) {
+                memory_failed(now_ps);
+                release(now_ps);
+            }
             return std::nullopt;
         }
     } else {
@@ -240,6 +259,13 @@ void Tmc::drain(u64 now_ps)
         out_.push_back(out);
     }
     send(now_ps);
+}
+
+void Tmc::note_level(u64 now_ps)
+{
+    const u64 words = level_words(now_ps);
+    latched_level_ = std::max(latched_level_, words);
+    statistics_.most = std::max(statistics_.most, 4 * words);
 }
 
 u64 Tmc::level_words(u64 now_ps)

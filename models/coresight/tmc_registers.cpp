@@ -70,7 +70,12 @@ std::vector<RegRow> Tmc::rows()
              }},
         {.offset = STS,
          .name = "STS",
-         .on_read = [this](const RegAccess& a, unsigned) { return status(a.now_ps); }},
+         .on_read = [this](const RegAccess& a, unsigned) { return status(a.now_ps); },
+         .on_write =
+             [this](const RegAccess& a, unsigned, u64 w) {
+                 if (Sts::MemErr::get(w) && Sts::TMCReady::get(status(a.now_ps)))
+                     memory_error_ = false;
+             }},
         {.offset = RRD,
          .name = "RRD",
          .on_read = [this](const RegAccess& a, unsigned) { return read_data(a.now_ps, a.debug); }},
@@ -267,7 +272,7 @@ u64 Tmc::read_data(u64 now_ps, bool peek)
     if (!readable)
         return nothing;
     const u64 at = read_, left = fill_;
-    const u64 word = next_word(now_ps).value_or(nothing);
+    const u64 word = next_word(now_ps, peek).value_or(nothing);
     if (peek) {
         read_ = at;
         fill_ = left;

@@ -31,6 +31,7 @@ void TraceSource::push(std::span<const u8> packets, u64 now_ps)
 {
     pushed_ += packets.size();
     fifo_.push(id_, packets, now_ps);
+    most_held_ = std::max<u64>(most_held_, fifo_.level(now_ps));
 }
 
 u64 TraceSource::flush(u64 now_ps)

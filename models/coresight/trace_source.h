@@ -37,6 +37,9 @@ public:
     /// Bytes pushed since construction.
     u64 pushed() const { return pushed_; }
 
+    /// The most bytes that have been in the FIFO.
+    u64 most_held() const { return most_held_; }
+
     // From the trace unit.
     unsigned room(u64 now_ps) override;
     u64 wait_for(unsigned bytes, u64 now_ps) override;
@@ -62,7 +65,7 @@ private:
 
     unsigned bytes_;
     u8 id_ = null_id;
-    u64 pushed_ = 0;
+    u64 pushed_ = 0, most_held_ = 0;
     AtbFifo fifo_;
     Output output_{*this};
     std::function<void(u64)> on_flush_, on_sync_;

@@ -316,8 +316,13 @@ void Pe::trace_changed()
 {
     using Context = a64::Context;
     const bool was = core_->engine.context() & Context::Traced::mask;
-    if (trace_->tracing() != was)
+    if (trace_->tracing() != was) {
         core_->engine.set_context(core_->engine.context() ^ Context::Traced::mask);
+        if (was)
+            traced_ += instructions() - traced_from_;
+        else
+            traced_from_ = instructions();
+    }
     if (observer_) {
         signal(Observer::Signal::TraceProhibited, trace_->prohibited());
         signal(Observer::Signal::TraceEnabled, trace_->read(Reg::TRCPRGCTLR) & 1);

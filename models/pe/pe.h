@@ -148,6 +148,13 @@ public:
 
     u64 instructions() const { return core_ ? core_->engine.instructions() : 0; }
 
+    /// Of these, executed while the trace unit was tracing.
+    u64 traced_instructions() const
+    {
+        const bool now = trace_ && trace_->tracing();
+        return traced_ + (now ? instructions() - traced_from_ : 0);
+    }
+
     /// Messages that would have been taken earlier, had they been there: posted when the PE had
     /// already been allowed to run past their time.
     u64 late_messages() const { return late_; }
@@ -269,6 +276,12 @@ public:
     void branch_target() override;
 
     void waypoint(const a64::Waypoint& w) override;
+
+    a64::NotedBranches* noted_branches() override
+    {
+        return trace_ ? trace_->noted_branches() : nullptr;
+    }
+
     u32 mark_at(u64 pa) override;
     void mark(u32 id) override;
     void log(u64 pc, u32 word) override;
@@ -498,6 +511,8 @@ private:
     bool arrived_ = false;   ///< an exception or ERET has set the PC to where execution goes on
     bool event_ = false;     ///< the event register
     u64 random_ = 0;         ///< state of RNDR
+    u64 traced_ = 0;         ///< instructions, up to when the trace unit stopped last
+    u64 traced_from_ = 0;    ///< and when it began
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV
     bool stepped_exclusive_ = false;

@@ -309,6 +309,8 @@ void Pe::write_computed(Reg reg, u64 value)
         break;
     case Reg::OSLAR_EL1:
         file_[Reg::OSLSR_EL1] = sysreg::OSLSR_EL1::OSLK::set(file_[Reg::OSLSR_EL1], value & 1);
+        if (trace_)
+            trace_->context_changed();
         break;
     case Reg::DBGCLAIMSET_EL1:
         file_[Reg::DBGCLAIMCLR_EL1] |= value & 0xff;

@@ -314,7 +314,8 @@ void Pe::fill(u64 va, const Place& place, AccessKind kind)
 
 Translated Pe::translate(Regime of, u64 va, AccessKind kind)
 {
-    MmuControls c = controls(of);
+    // Those of the current regime are at hand; an adversary may see older ones.
+    MmuControls c = of == regime() && !adversary_ ? controls_ : controls(of);
     // TRBIDR_EL1.F is 0: the buffer manages neither Access flag nor dirty state.
     c.features.hafdbs = false;
     const Walked walked = adversary_ && adversary_->prefetches() ? walked_ahead(c, va, kind)

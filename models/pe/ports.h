@@ -145,6 +145,10 @@ public:
 
     /// The instruction has executed, or (Isb) is about to: WFI and WFE once they are not trapped.
     virtual void waypoint(const a64::Waypoint& waypoint) = 0;
+
+    /// Where direct branches are noted meanwhile; null: nowhere.
+    virtual a64::NotedBranches* noted_branches() { return nullptr; }
+
     /// The PE is still seen in the state it leaves. `return_address` is the preferred one. Called
     /// whether `tracing` or not, as is `exception_return`.
     virtual void exception(TraceException type, u64 return_address) = 0;

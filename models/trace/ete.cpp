@@ -88,6 +88,9 @@ void Ete::enable()
     sync_due_ = true;
     resourceful_ = resources_matter();
     filtering_ = resourceful_ && filters();
+    using Configr = sysreg::TRCCONFIGR;
+    plain_ =
+        !resourceful_ && !(configr_ & (Configr::BB::mask | Configr::CCI::mask | Configr::RS::mask));
     resources_.begin();
     last_block_cycle_ = pe_.cycle();
     if (observer_)
@@ -124,6 +127,7 @@ void Ete::disable_if_asked()
 
 void Ete::synchronized(bool permitted)
 {
+    take_noted();
     disable_if_asked();
     if (!running_ && enabled())
         enable();
@@ -242,8 +246,25 @@ bool Ete::broadcasts(u64 pc) const
 // ---- Elements
 // ------------------------------------------------------------------------------------
 
+void Ete::take_noted()
+{
+    if (const unsigned added = atoms_.withdraw()) {
+        statistics_.p0_elements += added;
+        next_pc_ = atoms_.noted().next;
+    }
+}
+
+/// Until the next packet, or until something changes: of the branches that follow.
+bool Ete::wants_atoms_only() const
+{
+    const u64 period = sysreg::TRCSYNCPR::PERIOD::get(syncpr_);
+    return plain_ && running_ && active_ && !overflowed_ && !sync_due_ && !trace_on_due_ &&
+           !address_due_ && !context_due_ && (period == 0 || position() < next_sync_);
+}
+
 void Ete::waypoint(const a64::Waypoint& w)
 {
+    take_noted();
     // TRCIDR2.WFXMODE = 0: WFI and WFE are no waypoints of trace.
     if (!watching_ || w.kind == Kind::Wfx)
         return;
@@ -258,6 +279,8 @@ void Ete::waypoint(const a64::Waypoint& w)
     next_pc_ = w.target;
     // Software that polls for IDLE without synchronizing gets there too.
     disable_if_asked();
+    if (wants_atoms_only())
+        atoms_.grant();
 }
 
 /// Whether a decoder cannot know the target of a taken branch.
@@ -278,6 +301,7 @@ bool Ete::needs_address(const a64::Waypoint& w)
 
 void Ete::exception_return(u64 pc, u64 target)
 {
+    take_noted();
     if (!watching_)
         return;
     if (!resourceful_ || examine({next_pc_, pc + 4}, Resources::event_exc_return, false)) {
@@ -293,6 +317,7 @@ void Ete::exception_return(u64 pc, u64 target)
 
 void Ete::exception(pe::TraceException type, u64 return_address)
 {
+    take_noted();
     if (!watching_)
         return;
     if (resourceful_) {
@@ -402,7 +427,8 @@ void Ete::add_atom(bool taken)
 {
     ++statistics_.p0_elements;
     atoms_.add(taken);
-    if (atoms_.full())
+    // As many at a time as the engine can note: a call for each packet would cost more.
+    while (atoms_.full() || (buffer_.size() != 0 && atoms_.decided()))
         buffer_.atom_packet(atoms_.take());
 }
 
@@ -502,6 +528,7 @@ bool Ete::recover()
 
 u64 Ete::flush()
 {
+    take_noted();
     if (active_) {
         flush_atoms();
         submit();

@@ -69,10 +69,25 @@ public:
 
     u64 position() const { return statistics_.bytes; }
 
-    const Statistics& statistics() const { return statistics_; }
+    Statistics statistics() const
+    {
+        Statistics s = statistics_;
+        s.p0_elements += atoms_.added_meanwhile();
+        return s;
+    }
 
     /// SYNCREQ of the trace bus: synchronization before the next element.
-    void request_sync() { sync_due_ |= running_; }
+    void request_sync()
+    {
+        take_noted();
+        sync_due_ |= running_;
+    }
+
+    /// Direct branches that need no more than an atom: the engine notes them itself.
+    a64::NotedBranches& noted_branches() { return atoms_.noted(); }
+
+    /// Takes those over, and wants to hear of the next branch: something may have changed.
+    void take_noted();
 
     /// A context synchronization event; `permitted`: enabled, and trace is not prohibited.
     void synchronized(bool permitted);
@@ -88,6 +103,7 @@ public:
 private:
     static constexpr unsigned claim_tags = 2; // external debugger, self-hosted
 
+    bool wants_atoms_only() const;
     void enable();
     void start();
     void stop();
@@ -133,6 +149,7 @@ private:
     bool running_ = false;     ///< enabled
     bool resourceful_ = false; ///< the resources are programmed to do something
     bool filtering_ = false;
+    bool plain_ = false; ///< a direct branch is an atom and nothing else
     bool admitted_ = false;
     bool watching_ = false;
 

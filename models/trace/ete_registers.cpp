@@ -31,7 +31,7 @@ u64 Ete::read(Reg reg) const
         return f::TRCSTATR::IDLE::make(idle) | f::TRCSTATR::PMSTABLE::make(!running_);
     }
     case Reg::TRCCONFIGR:
-        return configr_;
+        return configr_ | 1; // bit 0 is RES1
     case Reg::TRCCCCTLR:
         return ccctlr_;
     case Reg::TRCAUXCTLR:
@@ -62,6 +62,7 @@ u64 Ete::read(Reg reg) const
 
 void Ete::write(Reg reg, u64 value)
 {
+    take_noted();
     const auto word = static_cast<u32>(value);
     switch (reg) {
     case Reg::TRCPRGCTLR:
@@ -120,10 +121,12 @@ void Ete::write(Reg reg, u64 value)
 
 void Ete::reset()
 {
+    take_noted();
     prgctlr_ = configr_ = rsr_ = stallctlr_ = syncpr_ = traceidr_ = claim_ = 0;
     ccctlr_ = cycle_threshold_min;
     registers_.reset();
-    running_ = admitted_ = watching_ = active_ = overflowed_ = filtering_ = resourceful_ = false;
+    running_ = admitted_ = watching_ = active_ = overflowed_ = filtering_ = resourceful_ = plain_ =
+        false;
     sync_due_ = trace_on_due_ = address_due_ = context_due_ = timestamp_due_ = false;
     events_due_ = external_inputs_ = 0;
     idle_at_ps_ = 0;

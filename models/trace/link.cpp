@@ -20,8 +20,8 @@ void Link::transfer(unsigned bytes, u64 cycle)
 {
     std::array<u8, 16> beat{};
     for (unsigned i = 0; i < bytes; ++i)
-        beat[i] = fifo_[(head_ + i) % fifo_.size()];
-    head_ = (head_ + bytes) % fifo_.size();
+        beat[i] = fifo_[after(head_, i)];
+    head_ = after(head_, bytes);
     size_ -= bytes;
     next_cycle_ = cycle + 1;
     receiver_.receive({beat.data(), bytes}, clock_.ps(next_cycle_));
@@ -29,6 +29,8 @@ void Link::transfer(unsigned bytes, u64 cycle)
 
 void Link::advance(u64 now_ps)
 {
+    if (size_ < width_)
+        return; // nothing is due, whatever the time is
     const u64 current = clock_.cycles_at(now_ps);
     while (size_ >= width_ && next_cycle_ <= current)
         transfer(width_, next_cycle_);
@@ -56,7 +58,8 @@ void Link::push(std::span<const u8> packets, u64 now_ps)
     if (size_ < width_)
         next_cycle_ = std::max(next_cycle_, clock_.cycles_at_or_after(now_ps));
     for (const u8 byte : packets)
-        fifo_[(head_ + size_++) % fifo_.size()] = byte;
+        fifo_[after(head_, size_++)] = byte;
+    most_held_ = std::max<u64>(most_held_, size_);
 }
 
 u64 Link::flush(u64 now_ps)

@@ -80,6 +80,7 @@ bool TraceUnit::allowed() const
 
 void TraceUnit::context_changed()
 {
+    ete_.take_noted();
     link_.advance(pe_.now_ps());
 }
 
@@ -120,7 +121,7 @@ void TraceUnit::finish()
 
 TraceUnit::Statistics TraceUnit::statistics() const
 {
-    return {ete_.statistics(), trbe_.statistics(), drains_, drain_ps_};
+    return {ete_.statistics(), trbe_.statistics(), drains_, drain_ps_, link_.most_held()};
 }
 
 void TraceUnit::reset()

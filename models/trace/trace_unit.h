@@ -24,8 +24,9 @@ public:
     struct Statistics {
         Ete::Statistics ete;
         Trbe::Statistics trbe;
-        u64 drains = 0;   ///< TSB CSYNC executed
-        u64 drain_ps = 0; ///< time that the PE waited in them
+        u64 drains = 0;    ///< TSB CSYNC executed
+        u64 drain_ps = 0;  ///< time that the PE waited in them
+        u64 most_held = 0; ///< bytes that have waited for the link to the buffer, at most
     };
 
     TraceUnit(const Config& config, pe::PeView& pe);
@@ -86,6 +87,8 @@ public:
     bool prohibited() const override;
 
     void waypoint(const a64::Waypoint& waypoint) override { ete_.waypoint(waypoint); }
+
+    a64::NotedBranches* noted_branches() override { return &ete_.noted_branches(); }
 
     void exception(pe::TraceException type, u64 return_address) override
     {

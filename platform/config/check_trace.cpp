@@ -218,6 +218,23 @@ void check_pes(const Config& config, Problems& problems)
     }
 }
 
+/// A CTI's trigger at the trace unit of a PE.
+void check_unit_signal(const Config& config, const TraceComponent& t, const char* key,
+                       const TraceComponent& ete, const std::string& part, Problems& problems)
+{
+    const bool in = key == std::string{"inputs"};
+    const auto signal = unit_signal(part);
+    if (!signal || signal->output != in)
+        problems.add(t.where(key), t.path + "." + key,
+                     "`" + ete.name + "` has no signal \"" + part + "\"",
+                     in ? "PE.event0 to PE.event3" : "PE.in0 to PE.in3");
+    else if (signal->pe >= config.pes() ||
+             config.trace_of(config.cluster_of(signal->pe), "ete") != &ete)
+        problems.add(t.where(key), t.path + "." + key,
+                     "PE " + std::to_string(signal->pe) + " has no `" + ete.name + "`",
+                     "a PE of its clusters");
+}
+
 /// A CTI's triggers: signals of components that have them.
 void check_signals(const Config& config, const TraceComponent& t, const char* key,
                    const std::vector<std::string>& signals, Problems& problems)
@@ -239,6 +256,10 @@ void check_signals(const Config& config, const TraceComponent& t, const char* ke
         if (!from) {
             dangling(t.where(key), t.path + "." + key, "trace component", name,
                      names_of(config.trace), problems);
+            continue;
+        }
+        if (from->is("ete")) {
+            check_unit_signal(config, t, key, *from, *part, problems);
             continue;
         }
         const bool tmc = from->is("etb") || from->is("etf") || from->is("etr");

@@ -86,6 +86,7 @@ struct TraceComponent : Section {
     std::optional<u64> stimulus;
     u64 stimulus_ports = 0;
     std::vector<std::string> inputs, outputs; ///< NAME.SIGNAL, by trigger number
+    u64 matrix_latency = 0;
 
     bool is(std::string_view what) const { return kind == what; }
 

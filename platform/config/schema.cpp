@@ -215,7 +215,8 @@ Table trace_table()
                  "what drives its trigger inputs, from 0 on: `full` and `acqcomp` of an `etb`, "
                  "`etf` "
                  "or `etr`; `software` (STMSPTRIGCSR, a trigger write) and `port` (STMSPTER) of an "
-                 "`stm`",
+                 "`stm`; `PE.eventN` of an `ete`: external output N, 0 to 3, of the trace unit of "
+                 "that PE (TRCEVENTCTL0R)",
                  to(&T::inputs),
                  {"cti"}},
                 {"outputs",
@@ -223,8 +224,15 @@ Table trace_table()
                  Key::absent,
                  "what its trigger outputs drive, from 0 on: `trigger` and `flush` of an `etb`, "
                  "`etf`, `etr` or `tpiu`; `gic.N` for the shared interrupt N, which software "
-                 "acknowledges in CTIINTACK",
+                 "acknowledges in CTIINTACK; `PE.inN` of an `ete`: event 0x4018 + N of that PE's "
+                 "trace unit, N from 0 to 3, for its external inputs (TRCEXTINSELR<n>)",
                  to(&T::outputs),
+                 {"cti"}},
+                {"matrix_latency",
+                 duration(0, 100 * us),
+                 "\"0 ns\"",
+                 "what an event takes from this one to the others on the matrix",
+                 to(&T::matrix_latency),
                  {"cti"}},
             },
         .open = [](Config& c) -> Section& { return c.trace.emplace_back(); }};

@@ -184,6 +184,20 @@ std::optional<u64> gic_signal(const std::string& signal)
     return std::stoul(*part);
 }
 
+std::optional<UnitSignal> unit_signal(const std::string& part)
+{
+    const auto [pe, signal] = split(part, '.');
+    const bool number =
+        !pe.empty() && pe.size() <= 3 && pe.find_first_not_of("0123456789") == std::string::npos;
+    if (!number || !signal || signal->empty() || signal->back() < '0' || signal->back() > '3')
+        return std::nullopt;
+    const std::string kind = signal->substr(0, signal->size() - 1);
+    if (kind != "event" && kind != "in")
+        return std::nullopt;
+    return UnitSignal{static_cast<unsigned>(std::stoul(pe)), kind == "event",
+                      static_cast<unsigned>(signal->back() - '0')};
+}
+
 unsigned atb_inputs(const TraceComponent& component, const std::vector<AtbLink>& links)
 {
     if (!component.is("funnel") || component.ports)

@@ -30,6 +30,16 @@ Reference split_signal(const std::string& signal);
 /// The shared interrupt N of "gic.N", a CTI's output; none for other signals.
 std::optional<u64> gic_signal(const std::string& signal);
 
+/// A signal of the trace unit of a PE.
+struct UnitSignal {
+    unsigned pe = 0;
+    bool output = true; ///< an external output: "PE.eventN"; else an event for it: "PE.inN"
+    unsigned n = 0;     ///< 0 to 3
+};
+
+/// The part of "ete.PE.eventN" behind the component's name; none for other texts.
+std::optional<UnitSignal> unit_signal(const std::string& part);
+
 /// ATB inputs and outputs that a component has. `links` tell how many of a funnel's are used.
 unsigned atb_inputs(const TraceComponent& component, const std::vector<AtbLink>& links);
 unsigned atb_outputs(const TraceComponent& component);

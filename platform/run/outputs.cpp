@@ -116,15 +116,28 @@ std::string time_text(u64 ps)
     return report::quotient(ps, 1'000'000'000, 6) + " ms";
 }
 
-void add_trace_statistics(const trace::TraceUnit& unit, std::optional<u64> sent,
-                          report::Statistics& branch)
+/// Cycles that fit into a time of waiting.
+u64 cycles_in(const Clock& clock, u64 ps)
+{
+    return static_cast<u64>(u128{ps} * clock.hz() / Clock::ps_per_second);
+}
+
+void add_trace_statistics(const trace::TraceUnit& unit, const pe::Pe& pe,
+                          const std::optional<soc::Fabric::Source>& atb, report::Statistics& branch)
 {
     const trace::TraceUnit::Statistics s = unit.statistics();
+    const u64 traced = pe.traced_instructions();
     branch.set("bytes made", s.ete.bytes);
+    branch.set("instructions traced", traced);
+    if (traced) {
+        branch.set("bytes per instruction", report::quotient(s.ete.bytes, traced, 4));
+        branch.set("bits per instruction", report::quotient(8 * s.ete.bytes, traced, 4));
+    }
     branch.set("atoms and exceptions", s.ete.p0_elements);
     branch.set("elements lost", s.ete.lost_elements);
     branch.set("overflows", s.ete.overflows);
     branch.set("stalls ps", s.ete.stall_ps);
+    branch.set("stall cycles", cycles_in(pe.clock(), s.ete.stall_ps));
     branch.set("bytes written", s.trbe.written);
     branch.set("bytes discarded", s.trbe.discarded);
     branch.set("buffer wraps", s.trbe.wraps);
@@ -132,11 +145,18 @@ void add_trace_statistics(const trace::TraceUnit& unit, std::optional<u64> sent,
     branch.set("buffer interrupts", s.trbe.interrupts);
     branch.set("drains", s.drains);
     branch.set("drains ps", s.drain_ps);
-    if (sent)
-        branch.set("bytes sent to the ATB", *sent);
+    branch.set("drain cycles", cycles_in(pe.clock(), s.drain_ps));
+    if (s.drains)
+        branch.set("cycles per drain",
+                   report::quotient(cycles_in(pe.clock(), s.drain_ps), s.drains, 2));
+    branch.set("most bytes in the FIFO", s.most_held);
+    if (atb) {
+        branch.set("bytes sent to the ATB", atb->sent);
+        branch.set("most bytes in the FIFO of the ATB", atb->most_held);
+    }
 }
 
-/// What arrived where the trace bus ends. Without one there is nothing to tell.
+/// What went over the trace bus, and arrived where it ends. Without one there is nothing to tell.
 void add_fabric_statistics(const soc::Fabric& fabric, report::Statistics& all)
 {
     for (const soc::Fabric::Sink& sink : fabric.sinks()) {
@@ -145,10 +165,19 @@ void add_fabric_statistics(const soc::Fabric& fabric, report::Statistics& all)
         branch.set("frames", s.frames);
         branch.set("captures", s.captures);
         branch.set("wraps", s.wraps);
+        branch.set("most bytes held", s.most);
         branch.set("bytes dropped while off", s.dropped);
     }
     for (const auto& [port, bytes] : fabric.ports())
         all.branch("coresight").branch(port).set("bytes", bytes);
+    for (const soc::Fabric::Link& link : fabric.links()) {
+        const coresight::AtbOutput::Traffic& t = link.output->traffic();
+        report::Statistics& branch = all.branch("coresight").branch("links").branch(link.name);
+        branch.set("bytes", t.bytes);
+        branch.set("beats", t.beats);
+        branch.set("beats refused", t.refused);
+        branch.set("waited ps", t.waited_ps);
+    }
 }
 
 } // namespace
@@ -455,7 +484,7 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
         branch.set("late messages", pe.late_messages());
         counter_->add_to(n, branch);
         if (const trace::TraceUnit* const unit = platform.trace_unit(n))
-            add_trace_statistics(*unit, platform.fabric().sent(n), branch.branch("trace"));
+            add_trace_statistics(*unit, pe, platform.fabric().source(n), branch.branch("trace"));
     }
     add_fabric_statistics(platform.fabric(), all);
     report::Statistics& errors = all.branch("guest errors");

@@ -103,7 +103,7 @@ void Fabric::build(const TraceComponent& t)
             acknowledged |= u32{config::gic_signal(t.outputs[n]).has_value()} << n;
         modules_[&t] = std::make_unique<CtiModule>(name, acknowledged, access_ps);
         attach(module<CtiModule>(t), t);
-        matrix_.add(module<CtiModule>(t).cti());
+        matrix_.add(module<CtiModule>(t).cti(), t.matrix_latency);
     } else if (t.is("etb") || t.is("etf") || t.is("etr")) {
         build_tmc(t);
     }
@@ -152,34 +152,38 @@ void Fabric::build_stm(const TraceComponent& t)
 
 void Fabric::wire(const AtbLink& link)
 {
+    const std::string name = link.from->name + (link.pe ? std::to_string(*link.pe) : "");
+    const auto connect = [&](AtbOutput& from) {
+        from.socket.bind(input(link));
+        traffic_.push_back({name + " -> " + link.to->name, &from});
+    };
     if (!link.pe) {
-        output(link).bind(input(link));
+        connect(output(link));
         return;
     }
     // A trace unit's FIFO, and the link that empties it.
-    const std::string unit = link.from->name + std::to_string(*link.pe);
     const u64 hz = link.from->link_clock.value_or(config_.cluster_of(*link.pe).clock);
-    auto source = std::make_unique<TraceSourceModule>(unit.c_str(), narrow(link.from->fifo),
+    auto source = std::make_unique<TraceSourceModule>(name.c_str(), narrow(link.from->fifo),
                                                       narrow(link.from->link_bytes));
     auto bridge =
-        std::make_unique<BridgeModule>((unit + "_link").c_str(), narrow(link.from->link_bytes), hz);
+        std::make_unique<BridgeModule>((name + "_link").c_str(), narrow(link.from->link_bytes), hz);
     source->out.socket.bind(bridge->in.socket);
-    bridge->out.socket.bind(input(link));
+    connect(bridge->out);
     sources_[*link.pe] = std::move(source);
     more_.push_back(std::move(bridge));
 }
 
-AtbInitiatorSocket& Fabric::output(const AtbLink& link)
+AtbOutput& Fabric::output(const AtbLink& link)
 {
     const TraceComponent& t = *link.from;
     if (t.is("bridge"))
-        return module<BridgeModule>(t).out.socket;
+        return module<BridgeModule>(t).out;
     if (t.is("funnel"))
-        return module<FunnelModule>(t).out.socket;
+        return module<FunnelModule>(t).out;
     if (t.is("replicator"))
         return module<ReplicatorModule>(t).out(link.out);
     if (t.is("stm"))
-        return module<StmModule>(t).out.socket;
+        return module<StmModule>(t).out;
     assert(t.is("etf") && "config::load has checked the graph");
     return module<TmcModule>(t).out();
 }
@@ -227,6 +231,10 @@ void Fabric::cross_triggers(const TraceComponent& t)
         }
         const auto [name, part] = config::split_signal(signal);
         const TraceComponent& to = *config::find_trace(config_, name);
+        if (to.is("ete")) {
+            outputs.push_back(to_unit(*config::unit_signal(*part)));
+            continue;
+        }
         const bool trigger = *part == "trigger";
         const auto to_input = [trigger](auto& sink) -> Wire {
             return [&sink, trigger](bool level, u64 now) {
@@ -249,8 +257,25 @@ void Fabric::cross_triggers(const TraceComponent& t)
 void Fabric::drive(Cti& cti, unsigned trigger, const std::string& signal)
 {
     const auto [name, part] = config::split_signal(signal);
-    listeners_[{config::find_trace(config_, name), *part}].emplace_back(
-        [&cti, trigger](bool level, u64 now) { cti.trigger_in(trigger, level, now); });
+    const TraceComponent* const from = config::find_trace(config_, name);
+    auto wire = [&cti, trigger](bool level, u64 now) { cti.trigger_in(trigger, level, now); };
+    if (from->is("ete")) {
+        const auto unit = *config::unit_signal(*part);
+        event_listeners_[{unit.pe, unit.n}].emplace_back(std::move(wire));
+        return;
+    }
+    listeners_[{from, *part}].emplace_back(std::move(wire));
+}
+
+/// A rise is an event in the numbering of the PMU: CTI_TRIGOUT4 and the three that follow.
+Fabric::Wire Fabric::to_unit(const config::UnitSignal& signal)
+{
+    constexpr u16 cti_trigout4 = 0x4018;
+    const auto event = static_cast<u16>(cti_trigout4 + signal.n);
+    return [this, pe = signal.pe, event](bool level, u64) {
+        if (level)
+            units_.at(pe)->external_event(event);
+    };
 }
 
 /// Signals to all who wait for them.
@@ -289,6 +314,19 @@ void Fabric::listen(const TraceComponent& t)
 
 void Fabric::connect(unsigned pe, trace::TraceUnit& unit)
 {
+    units_[pe] = &unit;
+    // An external output is active for the last cycle of a block: a pulse.
+    const auto listens = [&](const auto& entry) { return entry.first.first == pe; };
+    if (std::any_of(event_listeners_.begin(), event_listeners_.end(), listens))
+        unit.on_events([this, pe](unsigned events, u64 now) {
+            for (const auto& [which, wires] : event_listeners_) {
+                if (which.first != pe || !bit(events, which.second))
+                    continue;
+                for (const bool level : {true, false})
+                    for (const Wire& wire : wires)
+                        wire(level, now);
+            }
+        });
     const auto source = sources_.find(pe);
     if (source == sources_.end())
         return;
@@ -305,12 +343,13 @@ void Fabric::finish()
         sink.tmc->end_capture(now_ps);
 }
 
-std::optional<u64> Fabric::sent(unsigned pe) const
+std::optional<Fabric::Source> Fabric::source(unsigned pe) const
 {
-    const auto source = sources_.find(pe);
-    if (source == sources_.end())
+    const auto found = sources_.find(pe);
+    if (found == sources_.end())
         return std::nullopt;
-    return source->second->source().pushed();
+    const TraceSource& source = found->second->source();
+    return Source{.sent = source.pushed(), .most_held = source.most_held()};
 }
 
 } // namespace sl::soc

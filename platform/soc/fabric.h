@@ -31,7 +31,7 @@ public:
     Fabric(const sc_core::sc_module_name& name, const config::Config& config, Links links);
     ~Fabric() override;
 
-    /// Gives the trace unit of this PE its ATB, if it has one.
+    /// Gives the trace unit of this PE its ATB, if it has one, and its cross triggers.
     void connect(unsigned pe, trace::TraceUnit& unit);
 
     /// A Trace Memory Controller, by its name in the configuration.
@@ -49,8 +49,22 @@ public:
     /// Bytes that have left each trace port, by name.
     const std::map<std::string, u64>& ports() const { return port_bytes_; }
 
-    /// Bytes that the trace unit of this PE has sent to its ATB; none: it has no ATB.
-    std::optional<u64> sent(unsigned pe) const;
+    /// The ATB of a PE's trace unit.
+    struct Source {
+        u64 sent = 0;      ///< bytes
+        u64 most_held = 0; ///< bytes in its FIFO, at most
+    };
+
+    /// None: the PE's trace unit has no ATB.
+    std::optional<Source> source(unsigned pe) const;
+
+    /// What has gone over an ATB, "etf -> replicator", in the order of the configuration.
+    struct Link {
+        std::string name;
+        const coresight::AtbOutput* output;
+    };
+
+    const std::vector<Link>& links() const { return traffic_; }
 
 private:
     struct Port;
@@ -65,9 +79,10 @@ private:
     void cross_triggers(const config::TraceComponent& t);
     void attach(coresight::CoresightModule& module, const config::TraceComponent& t);
     coresight::AtbTargetSocket& input(const config::AtbLink& link);
-    coresight::AtbInitiatorSocket& output(const config::AtbLink& link);
+    coresight::AtbOutput& output(const config::AtbLink& link);
     void listen(const config::TraceComponent& t);
     void drive(coresight::Cti& cti, unsigned trigger, const std::string& signal);
+    Wire to_unit(const config::UnitSignal& signal);
 
     template <class M>
     M& module(const config::TraceComponent& t) const
@@ -85,8 +100,12 @@ private:
     std::vector<std::unique_ptr<Port>> port_sinks_;
     std::map<std::string, u64> port_bytes_;
     std::vector<Sink> tmcs_;
+    std::vector<Link> traffic_;
     /// Who waits for a signal of a component.
     std::map<std::pair<const config::TraceComponent*, std::string>, std::vector<Wire>> listeners_;
+    /// Who waits for the external outputs of a PE's trace unit, by PE and output.
+    std::map<std::pair<unsigned, unsigned>, std::vector<Wire>> event_listeners_;
+    std::map<unsigned, trace::TraceUnit*> units_; ///< by PE
     coresight::Ctm matrix_;
 };
 

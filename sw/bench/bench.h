@@ -14,6 +14,10 @@ uint32_t crc_word(uint32_t crc, uint32_t value);
 /** The same of a buffer, bit by bit: the workload that is all shifts and selects. */
 uint32_t crc_work(uint32_t seed);
 
+/** Self-hosted trace of what lies between, if the parameter `bench_trace` asks for it. */
+void trace_begin(void);
+void trace_end(void);
+
 /** xorshift32: the same numbers on every machine. */
 static inline uint32_t next_random(uint32_t *state)
 {

@@ -51,6 +51,7 @@ void bench_main(void)
 
     *uart_line = UART_8_BITS_FIFO;
     *uart_control = UART_ENABLE | UART_TX_ENABLE;
+    trace_begin();
     for (uint64_t i = 0; i < rounds; i++) {
         const uint32_t seed = (uint32_t)i * 2654435761u + 1;
 
@@ -59,6 +60,7 @@ void bench_main(void)
         crc = crc_word(crc, machine_work(seed));
         crc = crc_word(crc, crc_work(seed));
     }
+    trace_end();
     put("bench checksum ");
     put_hex(crc);
     put("\n");

@@ -81,12 +81,11 @@ bool path_present(void)
     return host_etr != 0;
 }
 
-static bool open_shared(void)
+static void close_replicator(void)
 {
-    return tmc_etr_enable(at(host_etr), &buffer) &&
-           (host_replicator == 0 ||
-            replicator_enable(at(host_replicator), (unsigned int)host_replicator_output)) &&
-           (host_etf == 0 || tmc_etf_enable(at(host_etf)));
+    if (host_replicator != 0) {
+        replicator_disable(at(host_replicator), (unsigned int)host_replicator_output);
+    }
 }
 
 static void close_shared(void)
@@ -94,10 +93,27 @@ static void close_shared(void)
     if (host_etf != 0) {
         tmc_etf_disable(at(host_etf));
     }
-    if (host_replicator != 0) {
-        replicator_disable(at(host_replicator), (unsigned int)host_replicator_output);
-    }
+    close_replicator();
     tmc_etr_disable(at(host_etr));
+}
+
+/** From the sink towards the PEs. What is open already is closed again when the next refuses. */
+static bool open_shared(void)
+{
+    if (!tmc_etr_enable(at(host_etr), &buffer)) {
+        return false;
+    }
+    if (host_replicator != 0 &&
+        !replicator_enable(at(host_replicator), (unsigned int)host_replicator_output)) {
+        tmc_etr_disable(at(host_etr));
+        return false;
+    }
+    if (host_etf != 0 && !tmc_etf_enable(at(host_etf))) {
+        close_replicator();
+        tmc_etr_disable(at(host_etr));
+        return false;
+    }
+    return true;
 }
 
 static unsigned int input_of(unsigned int pe)
@@ -113,7 +129,12 @@ bool path_enable(unsigned int pe)
     if (users == 0) {
         open = open_shared();
     }
-    open = open && (host_funnel == 0 || funnel_enable(at(host_funnel), input_of(pe)));
+    if (open && host_funnel != 0 && !funnel_enable(at(host_funnel), input_of(pe))) {
+        open = false;
+        if (users == 0) {
+            close_shared();
+        }
+    }
     users += open;
     spin_unlock(&lock);
     return open;
