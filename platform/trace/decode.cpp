@@ -58,16 +58,20 @@ namespace {
 ocsd_datapath_resp_t take(const void* context, ocsd_trc_index_t index, uint8_t,
                           const ocsd_generic_trace_elem* in)
 {
-    auto& out = *static_cast<std::vector<Element>*>(const_cast<void*>(context));
+    auto& out = *static_cast<Decoded*>(const_cast<void*>(context));
     Element e;
     e.index = index;
     switch (in->elem_type) {
     case OCSD_GEN_TRC_ELEM_NO_SYNC:
         e.kind = Element::Kind::NoSync;
+        if (in->unsync_eot_info == UNSYNC_OVERFLOW && !out.lost_index)
+            out.lost_index = index; // of several, the first
         break;
     case OCSD_GEN_TRC_ELEM_TRACE_ON:
         e.kind = Element::Kind::TraceOn;
         e.overflow = in->trace_on_reason == TRACE_ON_OVERFLOW;
+        e.lost_index = out.lost_index.value_or(index);
+        out.lost_index.reset();
         break;
     case OCSD_GEN_TRC_ELEM_PE_CONTEXT:
         e.kind = Element::Kind::Context;
@@ -108,7 +112,7 @@ ocsd_datapath_resp_t take(const void* context, ocsd_trc_index_t index, uint8_t,
     default:
         return OCSD_RESP_CONT;
     }
-    out.push_back(e);
+    out.elements.push_back(e);
     return OCSD_RESP_CONT;
 }
 
@@ -150,7 +154,7 @@ Decoded decode(const EteRegisters& registers, std::span<const CodeRegion> code,
         result.error = last_error(OCSD_RESP_FATAL_SYS_ERR);
         return result;
     }
-    ocsd_dt_set_gen_elem_outfn(tree.get(), take, &result.elements);
+    ocsd_dt_set_gen_elem_outfn(tree.get(), take, &result);
     for (const CodeRegion& region : code)
         if (ocsd_dt_add_buffer_mem_acc(tree.get(), region.address, OCSD_MEM_SPACE_ANY,
                                        region.bytes.data(),

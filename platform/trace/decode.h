@@ -3,6 +3,7 @@
 
 #include "trace/ete.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ struct Element {
     u64 index = 0; ///< of its packet, in the bytes given
 
     bool overflow = false; ///< TraceOn: trace was lost before
+    u64 lost_index = 0;    ///< then: of the Overflow packet, behind which nothing came for a while
     u8 el = 0;             ///< Context
     bool secure = false;
     bool has_context_id = false, has_vmid = false;
@@ -58,7 +60,8 @@ struct Element {
 
 struct Decoded {
     std::vector<Element> elements;
-    std::string error; ///< empty: decoded to the end; else what the decoder said
+    std::optional<u64> lost_index; ///< of an Overflow packet that no Trace On has followed
+    std::string error;             ///< empty: decoded to the end; else what the decoder said
 };
 
 /// Decodes one stretch of an ETE's bytes with OpenCSD, from its first synchronization on.
