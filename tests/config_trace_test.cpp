@@ -263,3 +263,44 @@ TEST_CASE_METHOD(Fixture, "cross triggers are signals that components have", "[c
                Contains("trace.cti.inputs: \"etr\" is no signal of a component | an array of "
                         "NAME.SIGNAL"));
 }
+
+TEST_CASE_METHOD(Fixture, "an ETMv4 has ATB sinks alone, PEs of its kind, and perhaps frames",
+                 "[config][trace]")
+{
+    const std::string sinks =
+        component("funnel", "funnel", "to = \"etr\"") + component("etr", "etr");
+    const auto etm = [&](const std::string& keys) {
+        return component("etm", "ete", "architecture = \"etmv4\"\n" + keys) + sinks;
+    };
+    CHECK_THAT(problems(etm("to = \"funnel\""))[0],
+               Contains("trace.etm: the PEs of cluster `c0` are without FEAT_ETMv4"));
+    CHECK_THAT(only(replaced(whole, "\"ete\"\nto", "\"ete\"\nbase = 0x0c20_0000\nto")),
+               Contains("ete.base: an ETE has system registers alone | only with architecture"));
+
+    write("cores/small.toml", "midr = 0x410fd034\n"
+                              "features = [\"FEAT_AA64EL0\", \"FEAT_AA64EL1\", "
+                              "\"FEAT_AA64EL2\", \"FEAT_ETMv4\"]\n");
+    const Config c = load(etm("to = \"funnel\"\nbase = 0x0c10_0000"));
+    const config::TraceComponent& unit = *find_trace(c, "etm");
+    CHECK(c.frame_base(unit, 0) == 0x0c10'0000);
+    CHECK(c.frame_base(unit, 3) == 0x0c10'3000);
+    bool mapped = false;
+    for (const Config::Region& r : c.regions())
+        mapped |= r.name == "etm" && r.what == "ETMv4" && r.base == 0x0c10'0000 && r.size == 0x4000;
+    CHECK(mapped);
+    CHECK(atb_links(load(etm("to = \"funnel\""))).size() == 5);
+
+    const auto buffered = problems(etm("to = [\"trbe\", \"funnel\"]") + component("trbe", "trbe"));
+    REQUIRE_FALSE(buffered.empty());
+    CHECK_THAT(buffered[0],
+               Contains("25:1:") && Contains("trace.etm.to: an ETMv4 has no trace buffer"));
+    CHECK_THAT(problems(etm(""))[0],
+               Contains("trace.etm: its trace has no sink | to = what takes an ATB"));
+    CHECK_THAT(problems(etm("to = \"funnel\"\nbase = 0x0c00_0000"))[0], Contains("overlaps `etm`"));
+
+    write("cores/small.toml", "midr = 0x410fd034\n"
+                              "features = [\"FEAT_AA64EL0\", \"FEAT_AA64EL1\", "
+                              "\"FEAT_AA64EL2\", \"FEAT_TRF\", \"FEAT_ETE\", \"FEAT_ETMv4\"]\n");
+    CHECK_THAT(problems(etm("to = \"funnel\""))[0],
+               Contains("features: a PE's trace unit is an ETE or an ETMv4, not both"));
+}

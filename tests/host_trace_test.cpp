@@ -128,10 +128,17 @@ TEST_CASE_METHOD(Fixture, "A trace unit is looked for before it is touched", "[h
         machine->reg["TRCDEVARCH"] = GENERATE(0x4770'5a13u, 0x4771'5a13u);
         CHECK(ete_present());
     }
-    SECTION("an ETMv4 is not one")
+    SECTION("an ETMv4 of any minor revision")
     {
         machine->reg["ID_AA64DFR0_EL1"] = 1 << 4;
-        machine->reg["TRCDEVARCH"] = 0x4770'4a13;
+        machine->reg["TRCDEVARCH"] = GENERATE(0x4770'4a13u, 0x4774'4a13u);
+        CHECK(ete_present());
+        CHECK(ete_is_etmv4());
+    }
+    SECTION("neither")
+    {
+        machine->reg["ID_AA64DFR0_EL1"] = 1 << 4;
+        machine->reg["TRCDEVARCH"] = 0x4770'2a04; // PFTv1
         CHECK_FALSE(ete_present());
     }
 }
@@ -171,6 +178,12 @@ TEST_CASE_METHOD(Fixture, "The trace unit is claimed, idle, and then programmed"
                                "W TRCPRGCTLR=0x0", "isb", "W TRCCONFIGR=0x40", "W TRCAUXCTLR=0x0",
                                "W TRCEVENTCTL1R=0x0", "W TRCSYNCPR=0xc", "W TRCTRACEIDR=0x10",
                                "W TRCVICTLR=0x400201"}); // EL2 excluded
+    }
+    SECTION("an ETMv4's OS Lock is its own")
+    {
+        machine->reg["TRCOSLSR"] = 0x0a; // OSLM = 0b010, OSLK
+        REQUIRE(ete_program(&config));
+        CHECK(effects()[0] == "W TRCOSLAR=0x0");
     }
     SECTION("with the registers of resources that TRCIDR0 and TRCIDR4 announce")
     {

@@ -128,6 +128,13 @@ TEST_CASE("every ATB of a fabric tells how much has gone over it", "[system][tra
     CHECK(checked.links.at("replicator -> etr") == checked.sent);
 }
 
+// Without buffers all sessions are of the ATB: five designs with three each.
+TEST_CASE("what ETMv4 units send to memory decodes with OpenCSD to the instruction log",
+          "[system][trace]")
+{
+    check_captures(check_trace("etmv4"), 15);
+}
+
 TEST_CASE("a scattered buffer decodes as a flat one does", "[system][trace]")
 {
     const auto scattered = check_trace("coresight", {"image.host.parameters.host_etr_scatter=1"});

@@ -76,9 +76,9 @@ struct Features {
 
 class Round {
 public:
-    Round(u64 seed, const Features& features)
+    Round(u64 seed, const Features& features, Architecture architecture)
         : f_{features},
-          run_{static_cast<unsigned>(seed), options(features), config(features)}
+          run_{static_cast<unsigned>(seed), options(features), config(features, architecture)}
     {
         if (f_.include)
             filter_.include = run_.below(256);
@@ -124,7 +124,7 @@ public:
         run_.pe.regs[Reg::TRFCR_EL2] |= 1u << 3; // CX: the VMID may be traced
         run_.begin(filter_);
         run_.walker.run(round_length);
-        run_.unit.finish();
+        run_.finish();
         const auto statistics = run_.unit.statistics();
         totals.executed += run_.walker.executed;
         totals.overflows += statistics.ete.overflows;
@@ -151,9 +151,10 @@ private:
         return o;
     }
 
-    static Config config(const Features& f)
+    static Config config(const Features& f, Architecture architecture)
     {
         Config c;
+        c.architecture = architecture;
         c.resources = ResourceCounts::full();
         if (f.lossy) {
             c.link_hz = 40'000'000;
@@ -213,7 +214,7 @@ bool number(std::string_view text, u64& value)
 
 int usage()
 {
-    std::fprintf(stderr, "usage: trace_marathon [--instructions N] [--seed N]\n"
+    std::fprintf(stderr, "usage: trace_marathon [--instructions N] [--seed N] [--arch ete|etmv4]\n"
                          "  Decodes at least N traced instructions, from a seed on.\n");
     return 2;
 }
@@ -223,8 +224,16 @@ int usage()
 int main(int count, char** arguments)
 {
     u64 instructions = 1'000'000, seed = 1;
+    Architecture architecture = Architecture::Ete;
     for (int i = 1; i < count; i += 2) {
         const std::string_view name = arguments[i];
+        if (name == "--arch" && i + 1 < count) {
+            const std::string_view which = arguments[i + 1];
+            if (which != "ete" && which != "etmv4")
+                return usage();
+            architecture = which == "ete" ? Architecture::Ete : Architecture::Etmv4;
+            continue;
+        }
         u64* const value = name == "--instructions" ? &instructions
                            : name == "--seed"       ? &seed
                                                     : nullptr;
@@ -235,7 +244,7 @@ int main(int count, char** arguments)
     u64 rounds = 0;
     for (; t.decoded < instructions; ++seed, ++rounds) {
         const Features features{seed};
-        const std::string difference = Round{seed, features}.compare(t);
+        const std::string difference = Round{seed, features, architecture}.compare(t);
         if (!difference.empty()) {
             std::printf("seed %llu (%s): %s\n", static_cast<unsigned long long>(seed),
                         features.text().c_str(), difference.c_str());

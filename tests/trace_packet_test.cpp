@@ -312,6 +312,51 @@ TEST_CASE("A full FIFO loses trace and says so, or stalls the PE where TRCSTALLC
     }
 }
 
+TEST_CASE("The Trace On after an overflow tells where the Overflow packet is")
+{
+    // A-Sync and Trace Info, Trace On, an address with context, an atom; then as when trace went on
+    // with Event packets alone, twice.
+    const std::vector<u8> sync{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x01, 0x01, 0x00};
+    const std::vector<u8> from_start{0x85, 0x00, 0x00, 0x08, 0x40, 0, 0, 0, 0, 0x31, 0xf7};
+    std::vector<u8> bytes;
+    const auto add = [&bytes](std::initializer_list<u8> more) { bytes.insert(bytes.end(), more); };
+    const auto add_all = [&bytes](const std::vector<u8>& more) {
+        bytes.insert(bytes.end(), more.begin(), more.end());
+    };
+    add_all(sync);
+    add({0x04});
+    add_all(from_start);
+    const std::size_t overflow = bytes.size();
+    for (unsigned i = 0; i < 2; ++i) {
+        add({0x00, 0x05});
+        add_all(sync);
+        add({0x71, 0x71});
+    }
+    const std::size_t trace_on = bytes.size();
+    add({0x04});
+    add_all(from_start);
+
+    Bench b;
+    b.begin();
+    const Decoded decoded =
+        decode(EteRegisters::of(b.unit.ete()), code_of_elf(TRACE_PROGRAM), bytes);
+    REQUIRE(text_of(decoded) ==
+            "nosync on EL1 0+3E nosync ev1 ev1 nosync ev1 ev1 overflow EL1 0+3E");
+    std::vector<const Element*> starts;
+    for (const Element& e : decoded.elements)
+        if (e.kind == Element::Kind::TraceOn)
+            starts.push_back(&e);
+    REQUIRE(starts.size() == 2);
+    CHECK(starts[1]->index == trace_on);
+    CHECK(starts[1]->lost_index == overflow);
+    CHECK_FALSE(decoded.lost_index);
+
+    // Without that Trace On.
+    const Decoded rest = decode(EteRegisters::of(b.unit.ete()), code_of_elf(TRACE_PROGRAM),
+                                std::span{bytes}.first(trace_on));
+    CHECK(rest.lost_index == overflow);
+}
+
 TEST_CASE("Timestamps are virtual or physical counts, at each start and each synchronization")
 {
     Bench b;

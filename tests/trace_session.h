@@ -107,18 +107,54 @@ struct Filter {
     }
 };
 
+/// A trace bus of the width and speed of a unit's link, whose sink keeps all that comes.
+class KeepingBus final : public AtbPort, private ByteReceiver {
+public:
+    explicit KeepingBus(const Config& config)
+        : link_{config, *this}
+    {
+    }
+
+    void set_id(u8) override {}
+
+    unsigned room(u64 now_ps) override { return link_.room(now_ps); }
+
+    u64 wait_for(unsigned count, u64 now_ps) override { return link_.wait_for(count, now_ps); }
+
+    void push(std::span<const u8> packets, u64 now_ps) override { link_.push(packets, now_ps); }
+
+    u64 flush(u64 now_ps) override { return link_.flush(now_ps); }
+
+    const std::vector<u8>& bytes() const { return bytes_; }
+
+private:
+    void receive(std::span<const u8> bytes, u64) override
+    {
+        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    }
+
+    Link link_;
+    std::vector<u8> bytes_;
+};
+
 /// A walk under filters, its trace and its log.
 struct Run {
     static constexpr u64 buffer = 0xffff'8000'4000'0000, large = u64{256} << 20;
     static constexpr u64 group_range = 5u << 16;
 
     explicit Run(unsigned seed, Walker::Options options = {}, Config config = {})
-        : unit{config, pe},
+        : etmv4{config.architecture == Architecture::Etmv4},
+          unit{config, pe},
           recording{unit},
           log{unit},
           walker{pe, unit, log, seed, options},
+          bus{config},
           random{seed}
     {
+        if (etmv4) { // it has no buffer
+            unit.connect(bus);
+            unit.write(Reg::TRCOSLAR, 0);
+        }
         pe.regs[Reg::MDCR_EL2] = 0; // a buffer of EL2, so that all levels are traced
         pe.regs[Reg::TRFCR_EL2] = 2;
     }
@@ -150,13 +186,15 @@ struct Run {
 
     void begin(const Filter& f)
     {
-        unit.write(Reg::TRBBASER_EL1, buffer);
-        unit.write(Reg::TRBPTR_EL1, buffer);
-        unit.write(Reg::TRBSR_EL1, 0);
-        unit.write(Reg::TRBLIMITR_EL1, (buffer + large) | 1);
+        if (!etmv4) {
+            unit.write(Reg::TRBBASER_EL1, buffer);
+            unit.write(Reg::TRBPTR_EL1, buffer);
+            unit.write(Reg::TRBSR_EL1, 0);
+            unit.write(Reg::TRBLIMITR_EL1, (buffer + large) | 1);
+            unit.write(Reg::TRCRSR, 0x1000);
+        }
         unit.write(Reg::TRCVICTLR,
                    (f.view_ranges ? 4 : 1) | u64{f.started} << 9 | u64{f.excluded_levels} << 20);
-        unit.write(Reg::TRCRSR, 0x1000);
         unit.write(Reg::TRCPRGCTLR, 1);
         pe.regs[Reg::TRFCR_EL1] = 3;
         unit.context_changed();
@@ -170,9 +208,17 @@ struct Run {
         return result;
     }
 
-    CheckResult compare(const Filter& f)
+    /// The end of the trace.
+    void finish()
     {
         unit.finish();
+        if (etmv4)
+            recording.captured(bus.bytes());
+    }
+
+    CheckResult compare(const Filter& f)
+    {
+        finish();
         return check(expected(f).log, recording, walker.code());
     }
 
@@ -181,11 +227,13 @@ struct Run {
         return static_cast<Reg>(static_cast<unsigned>(zero) + n);
     }
 
+    const bool etmv4;
     FakePe pe;
     TraceUnit unit;
     Recording recording;
     TraceLog log;
     Walker walker;
+    KeepingBus bus;
     std::mt19937 random;
 };
 

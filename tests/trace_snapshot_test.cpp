@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "trace/snapshot.h"
-#include "trace_walker.h"
+#include "trace_session.h"
 
 #include <catch2/catch.hpp>
 
@@ -81,6 +81,34 @@ TEST_CASE("trc_pkt_lister decodes a snapshot folder to the instructions that exe
     CHECK(result.difference == "");
     CHECK(instructions == result.decoded);
     CHECK(instructions > 5'000);
+}
+
+TEST_CASE("trc_pkt_lister decodes an ETMv4's snapshot with its ETMv4 decoder")
+{
+    Config config;
+    config.architecture = Architecture::Etmv4;
+    Run run{79, {}, config};
+    Filter filter;
+    run.begin(filter);
+    run.walker.run(20'000);
+    const CheckResult result = run.compare(filter);
+    CHECK(result.difference == "");
+    CHECK(result.decoded > 5'000);
+
+    const Folder folder;
+    const SnapshotSource source{3, &run.recording};
+    REQUIRE(write_snapshot(folder.path, {&source, 1}, run.walker.code()) == 1);
+    const std::string list = listing(folder, ".", "-src_name ATB_3");
+    CHECK(count(list, "Protocol printer ETMV4I") == 1);
+
+    CHECK(count(list, "I_BAD_SEQUENCE") == 0);
+    CHECK(count(list, "OCSD_GEN_TRC_ELEM_ADDR_NACC") == 0);
+    u64 instructions = 0;
+    const std::regex range{R"(INSTR_RANGE\(exec range=0x[0-9a-f]+:\[0x[0-9a-f]+\] num_i\((\d+)\))"};
+    for (auto i = std::sregex_iterator{list.begin(), list.end(), range};
+         i != std::sregex_iterator{}; ++i)
+        instructions += std::stoul((*i)[1]);
+    CHECK(instructions == result.decoded);
 }
 
 TEST_CASE("A unit that was programmed anew continues in a buffer of its own")

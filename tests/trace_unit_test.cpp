@@ -246,3 +246,97 @@ TEST_CASE("Reset disables all and loses what was held")
     CHECK(unit.statistics().ete.bytes ==
           unit.statistics().trbe.written + unit.statistics().trbe.discarded);
 }
+
+// ---- ETMv4
+// ---------------------------------------------------------------------------------------
+
+namespace {
+
+Config etmv4()
+{
+    Config config;
+    config.architecture = Architecture::Etmv4;
+    config.has_trbe = false;
+    return config;
+}
+
+} // namespace
+
+TEST_CASE("An ETMv4 announces itself as the kernel's driver expects")
+{
+    FakePe pe;
+    TraceUnit unit{etmv4(), pe};
+    CHECK(unit.read(Reg::TRCDEVARCH) == 0x47744a13); // ARCHID of ETMv4, v4.4
+    CHECK(bits(unit.read(Reg::TRCIDR1), 11, 4) == 0x44);
+    CHECK(unit.read(Reg::TRCIDR8) == 0); // no speculation: nothing to commit
+    CHECK(bits(unit.read(Reg::TRCIDR5), 8, 0) == 8);
+    CHECK(bits(unit.read(Reg::TRCIDR5), 11, 9) == 4);
+    // Of an ETE alone.
+    CHECK_FALSE(unit.implements(Reg::TRCRSR));
+    CHECK_FALSE(unit.implements(Reg::TRCEXTINSELR1));
+    CHECK(unit.implements(Reg::TRCEXTINSELR0));
+}
+
+TEST_CASE("An ETMv4 has an OS Lock of its own, locked at reset, and the PE's is nothing to it")
+{
+    FakePe pe;
+    TraceUnit unit{etmv4(), pe};
+    // TRCOSLSR.OSLM, bits 4, 3 and 0, is 0b010: ETM_OSLOCK_PRESENT of the kernel's driver.
+    CHECK(unit.read(Reg::TRCOSLSR) == 0x0a);
+    unit.write(Reg::TRCVICTLR, 1 | 1u << 9);
+    unit.write(Reg::TRCPRGCTLR, 1);
+    pe.regs[Reg::TRFCR_EL1] = 3;
+    unit.context_changed();
+    unit.synchronized();
+    CHECK_FALSE(unit.tracing());
+    CHECK(bit(unit.read(Reg::TRCSTATR), 0)); // IDLE
+
+    unit.write(Reg::TRCOSLAR, 0);
+    CHECK(unit.read(Reg::TRCOSLSR) == 0x08);
+    pe.regs[Reg::OSLSR_EL1] = 2;
+    unit.synchronized();
+    CHECK(unit.tracing());
+    CHECK_FALSE(bit(unit.read(Reg::TRCSTATR), 0));
+
+    unit.write(Reg::TRCOSLAR, 1);
+    unit.synchronized();
+    CHECK_FALSE(unit.tracing());
+    CHECK(bit(unit.read(Reg::TRCSTATR), 1)); // PMSTABLE
+    unit.write(Reg::TRCOSLAR, 0);
+    unit.reset();
+    CHECK(unit.read(Reg::TRCOSLSR) == 0x0a);
+}
+
+TEST_CASE("Without FEAT_TRF nothing prohibits an ETMv4's trace but its own filters")
+{
+    FakePe pe;
+    Config config = etmv4();
+    config.has_trf = false;
+    TraceUnit unit{config, pe};
+    unit.write(Reg::TRCOSLAR, 0);
+    unit.write(Reg::TRCVICTLR, 1 | 1u << 9 | 1u << 21); // not EL1
+    unit.write(Reg::TRCPRGCTLR, 1);
+    for (u8 el = 0; el < 3; ++el) {
+        pe.current_el = el;
+        unit.context_changed();
+        unit.synchronized();
+        CHECK_FALSE(unit.prohibited());
+        CHECK(unit.tracing() == (el != 1));
+    }
+}
+
+TEST_CASE("TRCEXTINSELR of an ETMv4 selects four of its eight inputs, a byte each")
+{
+    FakePe pe;
+    Config config = etmv4();
+    ResourceRegisters registers{config};
+    registers.write(Reg::TRCEXTINSELR0, ~u64{0});
+    CHECK(registers[Reg::TRCEXTINSELR0] == 0x07070707);
+    registers.write(Reg::TRCEXTINSELR0, 0x05040100);
+    const Resources resources{registers};
+    CHECK(resources.selectors_of(Resources::event_cti_trigger) == 1);
+    CHECK(resources.selectors_of(Resources::event_cti_trigger + 1) == 2);
+    CHECK(resources.selectors_of(Resources::event_inst_retired) == 4);
+    CHECK(resources.selectors_of(Resources::event_exc_taken) == 8);
+    CHECK(resources.selectors_of(Resources::event_exc_return) == 0);
+}

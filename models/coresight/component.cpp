@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coresight/component.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace sl::coresight {
@@ -35,7 +36,7 @@ void Component::settle_for(u64) {}
 
 void Component::install(std::vector<RegRow> own, const ComponentId& id)
 {
-    std::vector<RegRow> rows = std::move(own);
+    std::vector<RegRow> rows;
     const u32 pidr[8] = {0x04,
                          0,
                          0,
@@ -66,6 +67,11 @@ void Component::install(std::vector<RegRow> own, const ComponentId& id)
         rows.push_back({.offset = PIDR4 + 4 * n, .name = "PIDR", .reset = pidr[n]});
     for (u32 n = 0; n < std::size(cidr); ++n)
         rows.push_back({.offset = CIDR0 + 4 * n, .name = "CIDR", .reset = cidr[n]});
+    std::erase_if(rows, [&own](const RegRow& common) {
+        return std::any_of(own.begin(), own.end(),
+                           [&](const RegRow& r) { return r.offset == common.offset; });
+    });
+    std::move(own.begin(), own.end(), std::back_inserter(rows));
     registers_ = RegBank{std::move(rows)};
 }
 

@@ -69,8 +69,8 @@ public:
 protected:
     Component() = default;
 
-    /// The component's own rows and the management registers. Called once, by the constructor of
-    /// the component.
+    /// The component's own rows, and the management registers that are not among them. Called once,
+    /// by the constructor of the component.
     void install(std::vector<RegRow> own, const ComponentId& id);
 
     bool locked() const { return locked_; }

@@ -46,6 +46,14 @@ BridgeModule::BridgeModule(const sc_core::sc_module_name& name, unsigned width, 
     bridge_.connect(in, out);
 }
 
+EtmModule::EtmModule(const sc_core::sc_module_name& name, const Etm::Config& config,
+                     trace::TraceUnit& unit, u64 latency_ps)
+    : CoresightModule{name, latency_ps},
+      etm_{config, unit}
+{
+    serve(etm_);
+}
+
 TraceSourceModule::TraceSourceModule(const sc_core::sc_module_name& name, unsigned bytes,
                                      unsigned width)
     : sc_module{name},

@@ -5,6 +5,7 @@
 #include "coresight/atb_bridge.h"
 #include "coresight/atb_socket.h"
 #include "coresight/cti.h"
+#include "coresight/etm.h"
 #include "coresight/funnel.h"
 #include "coresight/replicator.h"
 #include "coresight/stm.h"
@@ -54,6 +55,16 @@ private:
 public:
     AtbInput in{"in", bridge_};
     AtbOutput out{"out", bridge_};
+};
+
+/// The memory-mapped registers of a PE's trace unit.
+class EtmModule : public CoresightModule {
+public:
+    EtmModule(const sc_core::sc_module_name& name, const Etm::Config& config,
+              trace::TraceUnit& unit, u64 latency_ps);
+
+private:
+    Etm etm_;
 };
 
 /// Where a PE's trace unit meets the ATB.

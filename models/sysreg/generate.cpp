@@ -134,6 +134,7 @@ void write_tables(const Description& d, std::ostream& out)
             << (r.writable ? "true" : "false") << ", " << (r.computed ? "true" : "false") << ", "
             << (r.instruction ? "true" : "false") << ", " << r.write_el << ", "
             << (r.feature.empty() ? "Feature::Count" : "Feature::" + r.feature) << ", "
+            << (r.or_feature.empty() ? "Feature::Count" : "Feature::" + r.or_feature) << ", "
             << (r.e2h.empty() ? "Reg::Count" : "Reg::" + r.e2h) << ", "
             << (r.alias == "el12"   ? "Alias::El12"
                 : r.alias == "el02" ? "Alias::El02"

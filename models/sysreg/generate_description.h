@@ -47,6 +47,7 @@ struct FieldRow {
 struct RegisterRow {
     Where at;
     string name, feature, e2h, alias;
+    string or_feature; ///< exists with this one as well
     unsigned op0 = 0, op1 = 0, crn = 0, crm = 0, op2 = 0;
     bool readable = true, writable = true, computed = false, instruction = false;
     int write_el = -1; ///< lowest EL that may write; -1 as for reads; 4 the highest implemented EL
@@ -182,8 +183,9 @@ public:
             const auto [it, fresh] = encodings.emplace(r.key(), &r);
             if (!fresh)
                 fail(r.at, r.name + " has the encoding of " + it->second->name);
-            if (!r.feature.empty() && !find_feature(r.feature))
-                fail(r.at, "unknown feature " + r.feature);
+            for (const string& feature : {r.feature, r.or_feature})
+                if (!feature.empty() && !find_feature(feature))
+                    fail(r.at, "unknown feature " + feature);
             for (const string& rule : r.rules)
                 if (!find_rule(rule))
                     fail(r.at, "unknown rule " + rule);
@@ -330,9 +332,11 @@ private:
             r.reset = number(at, value);
         else if (key == "mask")
             r.mask = number(at, value);
-        else if (key == "feature")
-            r.feature = value;
-        else if (key == "e2h")
+        else if (key == "feature") {
+            const auto bar = value.find('|');
+            r.feature = value.substr(0, bar);
+            r.or_feature = bar == string::npos ? "" : value.substr(bar + 1);
+        } else if (key == "e2h")
             r.e2h = value;
         else if (key == "rules")
             r.rules = split(value, ',');

@@ -133,7 +133,8 @@ Resolution resolve(u16 key, bool write, const AccessState& from)
 
     if (!(write ? row.writable : row.readable))
         return {};
-    if (row.feature != Feature::Count && !from.features.has(row.feature))
+    if (row.feature != Feature::Count && !from.features.has(row.feature) &&
+        (row.or_feature == Feature::Count || !from.features.has(row.or_feature)))
         return {};
     u8 lowest = lowest_el(key);
     if (write && row.write_el == 4)

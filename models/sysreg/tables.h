@@ -47,11 +47,12 @@ struct Description {
     u64 reset;
     u64 mask; ///< writable bits
     bool readable, writable;
-    bool computed;    ///< a model answers; nothing is stored
-    bool instruction; ///< op0 = 1
-    int write_el;     ///< lowest EL that may write; -1 as encoded in op1; 4 the highest EL
-    Feature feature;  ///< Feature::Count: always present
-    Reg e2h;          ///< at EL2 with E2H = 1; Reg::Count: itself
+    bool computed;      ///< a model answers; nothing is stored
+    bool instruction;   ///< op0 = 1
+    int write_el;       ///< lowest EL that may write; -1 as encoded in op1; 4 the highest EL
+    Feature feature;    ///< Feature::Count: always present
+    Feature or_feature; ///< that it is also present with; Feature::Count: none
+    Reg e2h;            ///< at EL2 with E2H = 1; Reg::Count: itself
     Alias alias;
     std::span<const RuleId> rules;
     std::span<const FeatureField> optional;

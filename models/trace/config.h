@@ -35,11 +35,20 @@ struct ResourceCounts {
     }
 };
 
+/// Architectures of a trace unit. An ETMv4 makes the same packets as an ETE; its OS Lock, its
+/// external inputs and what it announces are its own, and it has no trace buffer.
+enum class Architecture : u8 {
+    Ete,   ///< ETEv1.0 (DDI 0487, FEAT_ETE)
+    Etmv4, ///< ETMv4.4 (IHI 0064), the first with FEAT_TRF
+};
+
 /// What one PE's trace unit and trace buffer are built with.
 struct Config {
+    Architecture architecture = Architecture::Ete;
     bool has_el2 = true, has_el3 = false; ///< as the PE has them
     bool has_vhe = false;                 ///< FEAT_VHE: CONTEXTIDR_EL2 exists
-    bool has_trbe = true;                 ///< FEAT_TRBE; without it the trace has no sink
+    bool has_trf = true;                  ///< FEAT_TRF; without it nothing prohibits trace
+    bool has_trbe = true;                 ///< FEAT_TRBE; without it the trace bus is the only sink
     unsigned trbe_intid = 31;             ///< the buffer's private interrupt, 16..31
 
     /// Bytes of trace that the unit holds before its link takes them: 256..65536. A full FIFO

@@ -18,10 +18,17 @@ Ete::Ete(const Config& config, pe::PeView& pe, ByteSink& sink)
 {
 }
 
+/// An ETE obeys the PE's OS Lock.
+bool Ete::os_locked() const
+{
+    return config_.architecture == Architecture::Etmv4
+               ? os_lock_
+               : sysreg::OSLSR_EL1::OSLK::get(pe_.visible(Reg::OSLSR_EL1)) != 0;
+}
+
 bool Ete::enabled() const
 {
-    return sysreg::TRCPRGCTLR::EN::get(prgctlr_) &&
-           !sysreg::OSLSR_EL1::OSLK::get(pe_.visible(Reg::OSLSR_EL1));
+    return sysreg::TRCPRGCTLR::EN::get(prgctlr_) && !os_locked();
 }
 
 bool Ete::view_allows() const

@@ -16,8 +16,8 @@
 
 namespace sl::trace {
 
-/// The trace unit of a PE: Embedded Trace Extension, ETEv1.0 (DDI 0487, FEAT_ETE). Turns the PE's
-/// waypoints into packets.
+/// The trace unit of a PE: Embedded Trace Extension, ETEv1.0 (DDI 0487, FEAT_ETE), or an ETMv4.4
+/// (IHI 0064). Turns the PE's waypoints into packets.
 ///
 /// Decisions fall at context synchronization events: whether trace is generated, and with which
 /// context. The address and context of what executes next are written with its first element.
@@ -104,6 +104,7 @@ private:
     static constexpr unsigned claim_tags = 2; // external debugger, self-hosted
 
     bool wants_atoms_only() const;
+    bool os_locked() const;
     void enable();
     void start();
     void stop();
@@ -137,6 +138,7 @@ private:
     ByteSink& sink_;
     StreamObserver* observer_ = nullptr;
 
+    bool os_lock_ = true; ///< an ETMv4's own
     u32 ccctlr_ = cycle_threshold_min;
     u32 prgctlr_ = 0, configr_ = 0, rsr_ = 0, stallctlr_ = 0, syncpr_ = 0, traceidr_ = 0,
         claim_ = 0;

@@ -10,7 +10,18 @@ namespace f = sysreg;
 
 namespace {
 
-constexpr u32 devarch = 0x47705a13; // Arm, ETEv1.0
+constexpr unsigned etmv4_minor = 4;
+
+bool is_etmv4(const Config& config)
+{
+    return config.architecture == Architecture::Etmv4;
+}
+
+/// Architect Arm, PRESENT, REVISION, ARCHID.
+u32 devarch(const Config& config)
+{
+    return is_etmv4(config) ? 0x4770'4a13 | etmv4_minor << 16 : 0x4770'5a13;
+}
 
 u64 idr0(const Config& config)
 {
@@ -22,11 +33,12 @@ u64 idr0(const Config& config)
            f::TRCIDR0::TSSIZE::make(bits64) | f::TRCIDR0::COMMOPT::mask | events;
 }
 
-u64 idr1()
+u64 idr1(const Config& config)
 {
     // Architecture 0xff: as TRCDEVARCH says. Bits 15:12 are RES1.
-    return f::TRCIDR1::DESIGNER::make(0x41) | 0xf000 | f::TRCIDR1::TRCARCHMAJ::make(0xf) |
-           f::TRCIDR1::TRCARCHMIN::make(0xf);
+    const unsigned major = is_etmv4(config) ? 4 : 0xf, minor = is_etmv4(config) ? etmv4_minor : 0xf;
+    return f::TRCIDR1::DESIGNER::make(0x41) | 0xf000 | f::TRCIDR1::TRCARCHMAJ::make(major) |
+           f::TRCIDR1::TRCARCHMIN::make(minor);
 }
 
 u64 idr2(const Config& config)
@@ -64,10 +76,11 @@ u64 idr4(const Config& config)
 u64 idr5(const Config& config)
 {
     const ResourceCounts& n = config.resources;
-    // External inputs are events in the numbering of the PMU: NUMEXTIN has all bits set.
-    const u64 inputs = n.external_inputs ? f::TRCIDR5::NUMEXTIN::mask |
-                                               f::TRCIDR5::NUMEXTINSEL::make(n.external_inputs)
-                                         : 0;
+    // Those of an ETE are events in the numbering of the PMU: NUMEXTIN has all bits set.
+    const u64 external = is_etmv4(config) ? f::TRCIDR5::NUMEXTIN::make(etmv4_inputs.size())
+                                          : f::TRCIDR5::NUMEXTIN::mask;
+    const u64 inputs =
+        n.external_inputs ? external | f::TRCIDR5::NUMEXTINSEL::make(n.external_inputs) : 0;
     return inputs | f::TRCIDR5::TRACEIDSIZE::make(7) |
            f::TRCIDR5::NUMSEQSTATE::make(n.sequencer ? 4 : 0) |
            f::TRCIDR5::NUMCNTR::make(n.counters);
@@ -85,7 +98,7 @@ std::optional<u64> value_of(const Config& config, Reg reg)
     case Reg::TRCIDR0:
         return idr0(config);
     case Reg::TRCIDR1:
-        return idr1();
+        return idr1(config);
     case Reg::TRCIDR2:
         return idr2(config);
     case Reg::TRCIDR3:
@@ -107,7 +120,7 @@ std::optional<u64> value_of(const Config& config, Reg reg)
     case Reg::TRCAUTHSTATUS:
         return authstatus(config);
     case Reg::TRCDEVARCH:
-        return devarch;
+        return devarch(config);
     default:
         return std::nullopt;
     }

@@ -4,6 +4,7 @@
 #include "pe/ports.h"
 #include "trace/config.h"
 
+#include <array>
 #include <optional>
 
 namespace sl::trace {
@@ -12,6 +13,10 @@ namespace sl::trace {
 
 constexpr unsigned cycle_counter_bits = 20, cycle_threshold_min = 4;
 constexpr unsigned event_count = 4; ///< ETEEvents
+
+/// External inputs of an ETMv4, by the number that TRCEXTINSELR.SEL<n> selects, as events in the
+/// PMU's numbering: the trigger outputs of the CTI, then what the PE itself signals.
+constexpr std::array<u16, 8> etmv4_inputs{0x4018, 0x4019, 0x401a, 0x401b, 0x08, 0x09, 0x0a, 0x11};
 
 /// A read-only register that never changes; none: it is not one of these.
 std::optional<u32> identification(const Config& config, pe::Reg reg);

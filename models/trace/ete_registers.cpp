@@ -14,6 +14,8 @@ namespace f = sysreg;
 
 bool Ete::implements(Reg reg) const
 {
+    if (reg == Reg::TRCRSR && config_.architecture == Architecture::Etmv4)
+        return false;
     return !ResourceRegisters::contains(reg) || registers_.implements(reg);
 }
 
@@ -46,9 +48,10 @@ u64 Ete::read(Reg reg) const
     case Reg::TRCTRACEIDR:
         return traceidr_;
     case Reg::TRCOSLSR: {
-        // OSLM = 0b100: the PE's own OS Lock.
-        constexpr u64 oslm = 0x10, oslk = 0x02;
-        return oslm | (f::OSLSR_EL1::OSLK::get(pe_.visible(Reg::OSLSR_EL1)) ? oslk : 0);
+        // OSLM, bits 4, 3 and 0: 0b100 the PE's own OS Lock, 0b010 the trace unit's.
+        const u64 oslm = config_.architecture == Architecture::Etmv4 ? 0x08 : 0x10;
+        constexpr u64 oslk = 0x02;
+        return oslm | (os_locked() ? oslk : 0);
     }
     case Reg::TRCCLAIMSET:
         return ones(claim_tags);
@@ -67,6 +70,9 @@ void Ete::write(Reg reg, u64 value)
     switch (reg) {
     case Reg::TRCPRGCTLR:
         prgctlr_ = static_cast<u32>(word & f::TRCPRGCTLR::EN::mask);
+        return;
+    case Reg::TRCOSLAR:
+        os_lock_ = f::TRCOSLAR::OSLK::get(word) != 0;
         return;
     case Reg::TRCCLAIMSET:
         claim_ |= word & static_cast<u32>(ones(claim_tags));
@@ -124,6 +130,7 @@ void Ete::reset()
     take_noted();
     prgctlr_ = configr_ = rsr_ = stallctlr_ = syncpr_ = traceidr_ = claim_ = 0;
     ccctlr_ = cycle_threshold_min;
+    os_lock_ = true;
     registers_.reset();
     running_ = admitted_ = watching_ = active_ = overflowed_ = filtering_ = resourceful_ = plain_ =
         false;

@@ -34,6 +34,9 @@ BufferOwner buffer_owner(const pe::PeView& pe, const Config& config)
 
 bool trace_prohibited(const pe::PeView& pe, const Config& config, bool buffer_enabled)
 {
+    // Then the authentication interface alone decides, and TRCAUTHSTATUS says that it allows.
+    if (!config.has_trf)
+        return false;
     const u8 el = pe.el();
     if (el == 3)
         return true;

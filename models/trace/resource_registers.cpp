@@ -3,6 +3,7 @@
 
 #include "trace/ete_identity.h"
 
+#include <bit>
 #include <cassert>
 
 namespace sl::trace {
@@ -54,7 +55,8 @@ void ResourceRegisters::add_numbered(Reg zero, unsigned count, u64 mask)
 }
 
 ResourceRegisters::ResourceRegisters(const Config& config)
-    : counts_{config.resources}
+    : architecture_{config.architecture},
+      counts_{config.resources}
 {
     if (!config.has_el2)
         counts_.vmids = 0;
@@ -91,7 +93,14 @@ ResourceRegisters::ResourceRegisters(const Config& config)
         add(Reg::TRCSEQRSTEVR, event);
         add(Reg::TRCSEQSTR, f::TRCSEQSTR::STATE::mask);
     }
-    add_numbered(Reg::TRCEXTINSELR0, n.external_inputs, f::TRCEXTINSELR0::evtCount::mask);
+    if (config.architecture == Architecture::Ete) {
+        add_numbered(Reg::TRCEXTINSELR0, n.external_inputs, f::TRCEXTINSELR0::evtCount::mask);
+    } else if (n.external_inputs) { // one register: SEL<n> in byte n
+        static_assert(std::has_single_bit(etmv4_inputs.size()));
+        constexpr u64 input = etmv4_inputs.size() - 1;
+        add(Reg::TRCEXTINSELR0,
+            (input << 24 | input << 16 | input << 8 | input) & ones(8 * n.external_inputs));
+    }
     add_numbered(Reg::TRCCNTRLDVR0, n.counters, f::TRCCNTRLDVR0::VALUE::mask);
     add_numbered(Reg::TRCCNTVR0, n.counters, f::TRCCNTVR0::VALUE::mask);
     for (unsigned c = 0; c < n.counters; ++c) {
@@ -141,6 +150,13 @@ void ResourceRegisters::write(Reg reg, u64 value)
     Row& row = rows_[index(reg)];
     assert(row.present);
     row.value = (value & row.mask) | row.constant;
+}
+
+u16 ResourceRegisters::external_input(unsigned number) const
+{
+    if (architecture_ == Architecture::Ete)
+        return static_cast<u16>((*this)(Reg::TRCEXTINSELR0, number));
+    return etmv4_inputs[(*this)[Reg::TRCEXTINSELR0] >> (8 * number) & 0xff];
 }
 
 void ResourceRegisters::reset()

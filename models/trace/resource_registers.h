@@ -40,6 +40,9 @@ public:
         rows_[index(zero) + number].value = value;
     }
 
+    /// What external input selector `number` selects, in the PMU's numbering.
+    u16 external_input(unsigned number) const;
+
     void reset();
 
     const ResourceCounts& counts() const { return counts_; }
@@ -62,6 +65,7 @@ private:
     void add(pe::Reg reg, u64 mask, u64 constant = 0);
     void add_numbered(pe::Reg zero, unsigned count, u64 mask);
 
+    const Architecture architecture_;
     ResourceCounts counts_;
     std::array<Row, static_cast<std::size_t>(last) - static_cast<std::size_t>(first) + 1> rows_{};
 };

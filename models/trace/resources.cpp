@@ -36,7 +36,7 @@ u8 Resources::selectors_of(u16 event) const
 {
     unsigned selectors = 0;
     for (unsigned s = 0; s < registers_.counts().external_inputs; ++s)
-        if (registers_(Reg::TRCEXTINSELR0, s) == event)
+        if (registers_.external_input(s) == event)
             selectors |= 1u << s;
     return static_cast<u8>(selectors);
 }

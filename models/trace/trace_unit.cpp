@@ -126,6 +126,7 @@ TraceUnit::Statistics TraceUnit::statistics() const
 
 void TraceUnit::reset()
 {
+    ++resets_;
     trbe_.reset();
     link_.flush(pe_.now_ps()); // into a disabled buffer
     ete_.reset();

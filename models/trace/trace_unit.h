@@ -47,6 +47,9 @@ public:
     /// The receiver of the trace bus asks for synchronization (SYNCREQ).
     void request_sync() { ete_.request_sync(); }
 
+    /// How often it has been reset, and lost what it held.
+    u64 resets() const { return resets_; }
+
     Expectation expectation() const;
 
     /// Bytes of trace made so far: the number of the next byte.
@@ -111,7 +114,7 @@ private:
     Link link_;
     Output output_;
     Ete ete_;
-    u64 drains_ = 0, drain_ps_ = 0;
+    u64 drains_ = 0, drain_ps_ = 0, resets_ = 0;
 };
 
 } // namespace sl::trace

@@ -40,6 +40,9 @@ void check_keys(const TraceComponent& t, Problems& problems)
     if (t.has("base") && !t.programmable && (t.is("funnel") || t.is("replicator")))
         problems.add(t.where("base"), t.path + ".base", "a static one has no registers",
                      "only with programmable = true");
+    if (t.has("base") && t.is("ete") && !t.etmv4())
+        problems.add(t.where("base"), t.path + ".base", "an ETE has system registers alone",
+                     "only with architecture = \"etmv4\"");
 }
 
 void check_values(const TraceComponent& t, Problems& problems)
@@ -115,7 +118,12 @@ private:
         if (t.is("ete")) {
             if (t.to.empty())
                 problems_.add(t.at, t.path, "its trace has no sink",
-                              "to = a trbe, or what takes an ATB, or both");
+                              t.etmv4() ? "to = what takes an ATB"
+                                        : "to = a trbe, or what takes an ATB, or both");
+            else if (t.etmv4() && buffers)
+                problems_.add(t.where("to"), t.path + ".to",
+                              "an ETMv4 has no trace buffer: FEAT_TRBE depends on FEAT_ETE",
+                              "what takes an ATB");
             else if (buffers > 1 || used > 1)
                 problems_.add(t.where("to"), t.path + ".to",
                               "an ete has one trace buffer and one ATB at most",
@@ -191,6 +199,10 @@ void check_pes(const Config& config, Problems& problems)
                          problems);
             }
     for (const Cluster& c : config.clusters) {
+        if (c.feature_set.contains("FEAT_ETE") && c.feature_set.contains("FEAT_ETMv4"))
+            problems.add(c.where("features"), c.path + ".features",
+                         "a PE's trace unit is an ETE or an ETMv4, not both",
+                         "FEAT_ETE or FEAT_ETMv4");
         for (const char* kind : {"ete", "trbe"}) {
             const TraceComponent* const first = config.trace_of(c, kind);
             if (!first)
@@ -202,7 +214,9 @@ void check_pes(const Config& config, Problems& problems)
                     problems.add(t.at, t.path,
                                  "cluster `" + c.name + "` already has `" + first->name + "`",
                                  std::string{"one "} + kind + " in each PE");
-            const std::string feature = kind == std::string{"ete"} ? "FEAT_ETE" : "FEAT_TRBE";
+            const std::string feature = first->is("trbe") ? "FEAT_TRBE"
+                                        : first->etmv4()  ? "FEAT_ETMv4"
+                                                          : "FEAT_ETE";
             if (!c.feature_set.empty() && !c.feature_set.contains(feature))
                 problems.add(first->at, first->path,
                              "the PEs of cluster `" + c.name + "` are without " + feature,

@@ -74,6 +74,13 @@ u64 Config::trace_base(const TraceComponent& component) const
     return base;
 }
 
+u64 Config::frame_base(const TraceComponent& ete, unsigned pe) const
+{
+    const auto pes = pes_of(*this, ete);
+    const auto n = std::find(pes.begin(), pes.end(), pe) - pes.begin();
+    return *ete.base + coresight_size * static_cast<u64>(n);
+}
+
 std::vector<Config::Region> Config::regions() const
 {
     std::vector<Region> all;
@@ -86,6 +93,9 @@ std::vector<Config::Region> Config::regions() const
     for (const TraceComponent& t : trace) {
         if (has_registers(t))
             all.push_back({t.name, kind_label(t), trace_base(t), coresight_size, &t, "base"});
+        if (t.is("ete") && t.base)
+            all.push_back({t.name, kind_label(t), *t.base, coresight_size * pes_of(*this, t).size(),
+                           &t, "base"});
         if (t.is("stm"))
             all.push_back({t.name, "stimulus", t.stimulus.value_or(stimulus_base),
                            t.stimulus_ports * stimulus_size, &t, "stimulus"});

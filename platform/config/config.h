@@ -76,6 +76,7 @@ struct TraceComponent : Section {
     u64 ppi = 0;
     u64 fifo = 0, link_bytes = 0, memory_latency = 0;
     std::optional<u64> link_clock; ///< without: the cluster's
+    std::string architecture;      ///< ete, etmv4
     std::string resources;         ///< none, core, full
     u64 clock = 0;
     std::optional<u64> base; ///< without: trace_base() finds it
@@ -89,6 +90,9 @@ struct TraceComponent : Section {
     u64 matrix_latency = 0;
 
     bool is(std::string_view what) const { return kind == what; }
+
+    /// Of an ete: it is an ETMv4.
+    bool etmv4() const { return architecture == "etmv4"; }
 
     /// Of a tpiu: the file in the run's folder.
     std::string port_file() const { return file.value_or(name + ".bin"); }
@@ -174,6 +178,8 @@ struct Config : Section {
 
     /// Where the registers of a trace component are.
     u64 trace_base(const TraceComponent& component) const;
+    /// Of an ete with a `base`: that of the unit of this PE, which is one of its PEs.
+    u64 frame_base(const TraceComponent& ete, unsigned pe) const;
 
     /// All regions, by address.
     std::vector<Region> regions() const;

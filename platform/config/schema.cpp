@@ -80,6 +80,14 @@ Table trace_table()
                  "a "
                  "cross trigger interface, all of them on one matrix",
                  to(&T::kind)},
+                {"architecture",
+                 choice({"ete", "etmv4"}),
+                 "\"ete\"",
+                 "`ete`: the Embedded Trace Extension, for PEs with FEAT_ETE; `etmv4`: that of "
+                 "older "
+                 "PEs, with FEAT_ETMv4, which has no trace buffer",
+                 to(&T::architecture),
+                 {"ete"}},
                 {"clusters",
                  {.kind = Kind::Names},
                  Key::absent,
@@ -139,9 +147,10 @@ Table trace_table()
                  page,
                  Key::absent,
                  "base of its registers, 4 KiB; without this key, 0x0c00_0000 and 4 KiB for each "
-                 "component with registers before it in the file",
+                 "component with registers before it in the file. Of an `ete` of architecture "
+                 "`etmv4`, 4 KiB for each PE; without this key, it has system registers alone",
                  to(&T::base),
-                 {"funnel", "replicator", "etb", "etf", "etr", "tpiu", "stm", "cti"}},
+                 {"ete", "funnel", "replicator", "etb", "etf", "etr", "tpiu", "stm", "cti"}},
                 {"programmable",
                  flag,
                  "true",

@@ -23,16 +23,6 @@ unsigned most_inputs(const TraceComponent& t)
     return t.is("funnel") ? static_cast<unsigned>(t.ports.value_or(funnel_inputs)) : 1;
 }
 
-/// PEs whose trace unit is this ete.
-std::vector<unsigned> pes_of(const Config& config, const TraceComponent& ete)
-{
-    std::vector<unsigned> pes;
-    for (unsigned pe = 0; pe < config.pes(); ++pe)
-        if (config.trace_of(config.cluster_of(pe), "ete") == &ete)
-            pes.push_back(pe);
-    return pes;
-}
-
 std::string source_name(const AtbLink& link)
 {
     return "`" + link.from->name + "`" + (link.pe ? " of pe" + std::to_string(*link.pe) : "");
@@ -198,6 +188,15 @@ std::optional<UnitSignal> unit_signal(const std::string& part)
                       static_cast<unsigned>(signal->back() - '0')};
 }
 
+std::vector<unsigned> pes_of(const Config& config, const TraceComponent& ete)
+{
+    std::vector<unsigned> pes;
+    for (unsigned pe = 0; pe < config.pes(); ++pe)
+        if (config.trace_of(config.cluster_of(pe), "ete") == &ete)
+            pes.push_back(pe);
+    return pes;
+}
+
 unsigned atb_inputs(const TraceComponent& component, const std::vector<AtbLink>& links)
 {
     if (!component.is("funnel") || component.ports)
@@ -227,6 +226,8 @@ bool has_registers(const TraceComponent& component)
 
 std::string kind_label(const TraceComponent& component)
 {
+    if (component.is("ete") && component.etmv4())
+        return "ETMv4";
     std::string s = component.kind;
     if (s == "bridge" || s == "funnel" || s == "replicator")
         return component.is("bridge") || component.programmable ? s : "static " + s;

@@ -18,6 +18,9 @@ struct AtbLink {
 /// there are any to go to, and the link is left out.
 std::vector<AtbLink> atb_links(const Config& config, Problems* problems = nullptr);
 
+/// PEs whose trace unit is this ete, ascending.
+std::vector<unsigned> pes_of(const Config& config, const TraceComponent& ete);
+
 /// One entry of TraceComponent::to or of a CTI's signals, in its two parts.
 struct Reference {
     std::string name;

@@ -108,7 +108,9 @@ std::string trace_text(const Config& config, const config::Cluster& cluster, uns
     const config::TraceComponent* const ete = config.trace_of(cluster, "ete");
     if (!ete)
         return "no trace unit";
-    std::string s = "ETE `" + ete->name + "`";
+    std::string s = config::kind_label(*ete) + " `" + ete->name + "`";
+    if (ete->base)
+        s += " at " + debug::hex(config.frame_base(*ete, pe));
     if (const auto* const trbe = config.trace_of(cluster, "trbe"); trbe && feeds(*ete, *trbe))
         s += " -> TRBE `" + trbe->name + "` (INTID " + std::to_string(trbe->ppi) + ") -> memory";
     for (const config::AtbLink& link : atb_links(config))

@@ -305,16 +305,37 @@ private:
         });
     }
 
-    /// Trace units are reached by system registers: a node has no address. Where one buffer's
-    /// interrupt serves several clusters, the driver asks each PE whether it has one.
+    /// A trace unit that is reached by system registers has no address. An ETMv4 with a frame needs
+    /// a clock to be found on the AMBA bus; without one of the UARTs, there is none to name.
+    void trace_unit(const config::TraceComponent& ete, unsigned pe)
+    {
+        const u64 base = ete.base ? config_.frame_base(ete, pe) : 0;
+        const bool framed = ete.base && !config_.uarts.empty();
+        tree_.node(framed        ? "etm@" + hex(base)
+                   : ete.etmv4() ? "etm" + hex(pe)
+                                 : "ete" + hex(pe),
+                   [&] {
+                       if (framed) {
+                           tree_.strings("compatible", {"arm,coresight-etm4x", "arm,primecell"});
+                           tree_.reg({{base, config::coresight_size}});
+                           tree_.cells("clocks", {clock_phandle});
+                           tree_.strings("clock-names", {"apb_pclk"});
+                       } else {
+                           tree_.strings("compatible",
+                                         {ete.etmv4() ? "arm,coresight-etm4x-sysreg"
+                                                      : "arm,embedded-trace-extension"});
+                       }
+                       tree_.cell("cpu", cpu_phandle + pe);
+                   });
+    }
+
+    /// Where one buffer's interrupt serves several clusters, the driver asks each PE whether it has
+    /// one.
     void trace()
     {
         for (unsigned pe = 0; pe < config_.pes(); ++pe)
-            if (config_.trace_of(config_.cluster_of(pe), "ete"))
-                tree_.node("ete" + hex(pe), [&] {
-                    tree_.strings("compatible", {"arm,embedded-trace-extension"});
-                    tree_.cell("cpu", cpu_phandle + pe);
-                });
+            if (const auto* const ete = config_.trace_of(config_.cluster_of(pe), "ete"))
+                trace_unit(*ete, pe);
         const config::TraceComponent* last = nullptr;
         for (const config::TraceComponent& t : config_.trace)
             if (t.kind == "trbe" && (last == nullptr || last->ppi != t.ppi)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "soc/fabric.h"
 
+#include "sysreg/registers.gen.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -334,6 +336,20 @@ void Fabric::connect(unsigned pe, trace::TraceUnit& unit)
     unit.connect(atb);
     atb.on_flush([&unit](u64) { unit.flush_to_bus(); });
     atb.on_sync_request([&unit](u64) { unit.request_sync(); });
+}
+
+void Fabric::map(const TraceComponent& ete, const pe::Pe& pe, trace::TraceUnit& unit)
+{
+    const pe::PeConfig& c = pe.config();
+    const Etm::Config config{
+        .part = static_cast<u16>(sysreg::MIDR_EL1::PartNum::get(c.profile.midr)),
+        .affinity = u64{1} << 31 | c.affinity, // MPIDR_EL1, whose bit 31 is 1
+        .powered = [&pe] { return pe.powered(); },
+    };
+    auto frame = std::make_unique<EtmModule>(
+        (ete.name + std::to_string(c.number) + "_frame").c_str(), config, unit, access_ps);
+    links_.router.attach(frame->bus, config_.frame_base(ete, c.number), config::coresight_size);
+    more_.push_back(std::move(frame));
 }
 
 void Fabric::finish()

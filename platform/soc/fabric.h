@@ -6,6 +6,7 @@
 #include "coresight/coresight_module.h"
 #include "interconnect/router.h"
 #include "interconnect/tlm_bus.h"
+#include "pe/pe.h"
 #include "trace/trace_unit.h"
 
 #include <functional>
@@ -33,6 +34,9 @@ public:
 
     /// Gives the trace unit of this PE its ATB, if it has one, and its cross triggers.
     void connect(unsigned pe, trace::TraceUnit& unit);
+
+    /// Gives the trace unit of this PE its frame of registers in memory.
+    void map(const config::TraceComponent& ete, const pe::Pe& pe, trace::TraceUnit& unit);
 
     /// A Trace Memory Controller, by its name in the configuration.
     struct Sink {
@@ -95,7 +99,8 @@ private:
     std::vector<config::AtbLink> atbs_;
     std::map<const config::TraceComponent*, std::unique_ptr<sc_core::sc_module>> modules_;
     std::map<unsigned, std::unique_ptr<coresight::TraceSourceModule>> sources_; ///< by PE
-    std::vector<std::unique_ptr<sc_core::sc_module>> more_; ///< links of trace units, tie-offs
+    /// Links of trace units, their frames, tie-offs.
+    std::vector<std::unique_ptr<sc_core::sc_module>> more_;
     std::vector<std::unique_ptr<interconnect::TlmBus>> buses_;
     std::vector<std::unique_ptr<Port>> port_sinks_;
     std::map<std::string, u64> port_bytes_;

@@ -118,8 +118,10 @@ pe::PeConfig Platform::pe_config(const config::Cluster& cluster, unsigned pe) co
                    .adversary = *pe::AdversaryMode::parse(config_.run.adversary)};
     assert(errors.empty() && "config::load has checked the features");
     // A core that could have a trace unit, in a platform that gives it none.
-    if (!config_.trace_of(cluster, "ete"))
+    if (!config_.trace_of(cluster, "ete")) {
         c.features.remove(Feature::FEAT_ETE);
+        c.features.remove(Feature::FEAT_ETMv4);
+    }
     if (!config_.trace_of(cluster, "trbe"))
         c.features.remove(Feature::FEAT_TRBE);
     return c;
@@ -160,9 +162,12 @@ void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
     const config::TraceComponent* const trbe = config_.trace_of(cluster, "trbe");
     const pe::PeConfig& c = this->pe(pe).config();
     traces_.push_back(std::make_unique<trace::TraceUnit>(
-        trace::Config{.has_el2 = c.has_el2,
+        trace::Config{.architecture =
+                          ete->etmv4() ? trace::Architecture::Etmv4 : trace::Architecture::Ete,
+                      .has_el2 = c.has_el2,
                       .has_el3 = c.has_el3,
                       .has_vhe = c.features.has(Feature::FEAT_VHE),
+                      .has_trf = c.features.has(Feature::FEAT_TRF),
                       .has_trbe = trbe != nullptr,
                       .trbe_intid = trbe ? static_cast<unsigned>(trbe->ppi) : 31,
                       .fifo_bytes = static_cast<unsigned>(ete->fifo),
@@ -172,6 +177,8 @@ void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
                       .resources = trace::ResourceCounts::named(ete->resources)},
         this->pe(pe)));
     fabric_.connect(pe, *traces_.back());
+    if (ete->base)
+        fabric_.map(*ete, this->pe(pe), *traces_.back());
     this->pe(pe).attach(*traces_.back());
 }
 

@@ -111,7 +111,7 @@ void draw_pe(Svg& svg, const Config& config, const config::Cluster& cluster, uns
     }
     const Box unit{b.x + 8, y, width, 24};
     svg.box("trace", unit);
-    svg.text("centre", unit.middle(), y + 16, "ETE");
+    svg.text("centre", unit.middle(), y + 16, config::kind_label(*ete));
     if (config.trace_of(cluster, "trbe")) {
         const Box buffer{unit.right() + 20, y, width, 24};
         svg.line("wire", unit.right(), y + 12, buffer.x, y + 12);

@@ -65,7 +65,7 @@ public:
             switch (e.kind) {
             case Element::Kind::TraceOn:
                 if (e.overflow) {
-                    segments.back().last_position = at;
+                    segments.back().last_position = piece.position + e.lost_index;
                     open(true, at);
                 }
                 break;
@@ -87,6 +87,11 @@ public:
             default:
                 break;
             }
+        }
+        if (decoded.lost_index) {
+            const u64 at = piece.position + *decoded.lost_index;
+            segments.back().last_position = at;
+            open(true, at);
         }
         segments.back().last_position = piece.position + piece.bytes.size();
         if (!decoded.error.empty())
@@ -137,9 +142,14 @@ public:
             result_.difference = "after a loss of trace: " + first_failure;
             return false;
         }
+        // Nothing came behind the loss, as when only events were traced since.
+        while (segment.after_loss && begin < log_.size() &&
+               log_[begin].position <= segment.first_position)
+            ++begin;
         const auto end = follow(segment, begin, lossy_end, last);
         if (!end)
             return false;
+        count_lost(next_, begin);
         next_ = *end;
         return true;
     }

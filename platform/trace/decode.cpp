@@ -58,16 +58,20 @@ namespace {
 ocsd_datapath_resp_t take(const void* context, ocsd_trc_index_t index, uint8_t,
                           const ocsd_generic_trace_elem* in)
 {
-    auto& out = *static_cast<std::vector<Element>*>(const_cast<void*>(context));
+    auto& out = *static_cast<Decoded*>(const_cast<void*>(context));
     Element e;
     e.index = index;
     switch (in->elem_type) {
     case OCSD_GEN_TRC_ELEM_NO_SYNC:
         e.kind = Element::Kind::NoSync;
+        if (in->unsync_eot_info == UNSYNC_OVERFLOW && !out.lost_index)
+            out.lost_index = index; // of several, the first
         break;
     case OCSD_GEN_TRC_ELEM_TRACE_ON:
         e.kind = Element::Kind::TraceOn;
         e.overflow = in->trace_on_reason == TRACE_ON_OVERFLOW;
+        e.lost_index = out.lost_index.value_or(index);
+        out.lost_index.reset();
         break;
     case OCSD_GEN_TRC_ELEM_PE_CONTEXT:
         e.kind = Element::Kind::Context;
@@ -108,7 +112,7 @@ ocsd_datapath_resp_t take(const void* context, ocsd_trc_index_t index, uint8_t,
     default:
         return OCSD_RESP_CONT;
     }
-    out.push_back(e);
+    out.elements.push_back(e);
     return OCSD_RESP_CONT;
 }
 
@@ -126,6 +130,27 @@ std::string last_error(ocsd_datapath_resp_t response)
            ": " + message.data();
 }
 
+/// A decoder of the unit's architecture. TRCIDR9 to TRCIDR13 are about data trace: zero.
+ocsd_err_t create_decoder(dcd_tree_handle_t tree, const EteRegisters& registers)
+{
+    const auto create = [&](auto config, const char* name) {
+        config.reg_idr0 = registers.idr0;
+        config.reg_idr1 = registers.idr1;
+        config.reg_idr2 = registers.idr2;
+        config.reg_idr8 = registers.idr8;
+        config.reg_configr = registers.configr;
+        config.reg_traceidr = registers.traceidr;
+        config.arch_ver = ARCH_AA64;
+        config.core_prof = profile_CortexA;
+        if constexpr (requires { config.reg_devarch; })
+            config.reg_devarch = registers.devarch;
+        unsigned char id = 0;
+        return ocsd_dt_create_decoder(tree, name, OCSD_CREATE_FLG_FULL_DECODER, &config, &id);
+    };
+    return registers.etmv4() ? create(ocsd_etmv4_cfg{}, OCSD_BUILTIN_DCD_ETMV4I)
+                             : create(ocsd_ete_cfg{}, OCSD_BUILTIN_DCD_ETE);
+}
+
 } // namespace
 
 Decoded decode(const EteRegisters& registers, std::span<const CodeRegion> code,
@@ -134,23 +159,11 @@ Decoded decode(const EteRegisters& registers, std::span<const CodeRegion> code,
     Decoded result;
     ocsd_def_errlog_init(OCSD_ERR_SEV_NONE, 0);
     const std::unique_ptr<void, TreeDeleter> tree{ocsd_create_dcd_tree(OCSD_TRC_SRC_SINGLE, 0)};
-    ocsd_ete_cfg config{};
-    config.reg_idr0 = registers.idr0;
-    config.reg_idr1 = registers.idr1;
-    config.reg_idr2 = registers.idr2;
-    config.reg_idr8 = registers.idr8;
-    config.reg_devarch = registers.devarch;
-    config.reg_configr = registers.configr;
-    config.reg_traceidr = registers.traceidr;
-    config.arch_ver = ARCH_AA64;
-    config.core_prof = profile_CortexA;
-    unsigned char id = 0;
-    if (ocsd_dt_create_decoder(tree.get(), OCSD_BUILTIN_DCD_ETE, OCSD_CREATE_FLG_FULL_DECODER,
-                               &config, &id) != OCSD_OK) {
+    if (create_decoder(tree.get(), registers) != OCSD_OK) {
         result.error = last_error(OCSD_RESP_FATAL_SYS_ERR);
         return result;
     }
-    ocsd_dt_set_gen_elem_outfn(tree.get(), take, &result.elements);
+    ocsd_dt_set_gen_elem_outfn(tree.get(), take, &result);
     for (const CodeRegion& region : code)
         if (ocsd_dt_add_buffer_mem_acc(tree.get(), region.address, OCSD_MEM_SPACE_ANY,
                                        region.bytes.data(),

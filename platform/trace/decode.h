@@ -3,6 +3,7 @@
 
 #include "trace/ete.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,12 +20,16 @@ struct CodeRegion {
 /// debug::ImageError.
 std::vector<CodeRegion> code_of_elf(const std::string& path);
 
-/// What a decoder needs to know of an ETE.
+/// What a decoder needs to know of an ETE or ETMv4.
 struct EteRegisters {
     u32 configr = 0, traceidr = 0, idr0 = 0, idr1 = 0, idr2 = 0, idr8 = 0, devarch = 0,
         authstatus = 0;
 
     static EteRegisters of(const Ete& ete);
+
+    /// TRCDEVARCH.ARCHID: an ETMv4, not an ETE.
+    bool etmv4() const { return (devarch & 0xffff) == 0x4a13; }
+
     bool operator==(const EteRegisters&) const = default;
 };
 
@@ -45,6 +50,7 @@ struct Element {
     u64 index = 0; ///< of its packet, in the bytes given
 
     bool overflow = false; ///< TraceOn: trace was lost before
+    u64 lost_index = 0;    ///< then: of the Overflow packet, behind which nothing came for a while
     u8 el = 0;             ///< Context
     bool secure = false;
     bool has_context_id = false, has_vmid = false;
@@ -58,10 +64,11 @@ struct Element {
 
 struct Decoded {
     std::vector<Element> elements;
-    std::string error; ///< empty: decoded to the end; else what the decoder said
+    std::optional<u64> lost_index; ///< of an Overflow packet that no Trace On has followed
+    std::string error;             ///< empty: decoded to the end; else what the decoder said
 };
 
-/// Decodes one stretch of an ETE's bytes with OpenCSD, from its first synchronization on.
+/// Decodes one stretch of a trace unit's bytes with OpenCSD, from its first synchronization on.
 Decoded decode(const EteRegisters& registers, std::span<const CodeRegion> code,
                std::span<const u8> bytes);
 

@@ -4,7 +4,6 @@
 #include "debug/output_file.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -13,9 +12,9 @@ namespace sl::trace {
 
 namespace {
 
-/// A trace unit as one buffer has it: a core and its ETE.
+/// A trace unit as one buffer has it, with its core.
 struct Device {
-    std::string cpu, ete; ///< names
+    std::string cpu, unit; ///< names
     EteRegisters registers;
 };
 
@@ -50,7 +49,7 @@ std::string cpu_ini(const Device& device, std::span<const CodeRegion> code)
     return out.str();
 }
 
-std::string ete_ini(const Device& device)
+std::string unit_ini(const Device& device)
 {
     const EteRegisters& r = device.registers;
 
@@ -61,18 +60,15 @@ std::string ete_ini(const Device& device)
         u32 value;
     };
 
-    const std::array<Row, 8> rows{{
-        {"TRCCONFIGR", 0x004, r.configr},
-        {"TRCTRACEIDR", 0x010, r.traceidr},
-        {"TRCIDR0", 0x078, r.idr0},
-        {"TRCIDR1", 0x079, r.idr1},
-        {"TRCIDR2", 0x07a, r.idr2},
-        {"TRCIDR8", 0x060, r.idr8},
-        {"TRCDEVARCH", 0x3ef, r.devarch},
-        {"TRCAUTHSTATUS", 0x3ee, r.authstatus},
-    }};
+    const std::vector<Row> rows{
+        {"TRCCONFIGR", 0x004, r.configr}, {"TRCTRACEIDR", 0x010, r.traceidr},
+        {"TRCIDR0", 0x078, r.idr0},       {"TRCIDR1", 0x079, r.idr1},
+        {"TRCIDR2", 0x07a, r.idr2},       {"TRCIDR8", 0x060, r.idr8},
+        {"TRCDEVARCH", 0x3ef, r.devarch}, {"TRCAUTHSTATUS", 0x3ee, r.authstatus},
+    };
     std::ostringstream out;
-    out << "[device]\nname=" << device.ete << "\nclass=trace_source\ntype=ETE\n\n[regs]\n";
+    out << "[device]\nname=" << device.unit
+        << "\nclass=trace_source\ntype=" << (r.etmv4() ? "ETM4" : "ETE") << "\n\n[regs]\n";
     for (const Row& row : rows)
         out << row.name << '(' << hex(row.number) << ")=" << hex(row.value) << '\n';
     return out.str();
@@ -91,18 +87,18 @@ std::string trace_ini(const std::vector<Buffer>& buffers)
     out << "\n[core_trace_sources]\n";
     for (const Buffer& b : buffers)
         for (const Device& d : b.devices)
-            out << d.cpu << '=' << d.ete << '\n';
+            out << d.cpu << '=' << d.unit << '\n';
     out << "\n[source_buffers]\n";
     for (const Buffer& b : buffers)
         for (const Device& d : b.devices)
-            out << d.ete << '=' << b.name << '\n';
+            out << d.unit << '=' << b.name << '\n';
     return out.str();
 }
 
 std::string snapshot_ini(const std::vector<Buffer>& buffers)
 {
     std::ostringstream out;
-    out << "[snapshot]\nversion=1.0\ndescription=Sightline: ETE trace in trace buffers and memory "
+    out << "[snapshot]\nversion=1.0\ndescription=Sightline: PE trace in trace buffers and memory "
            "controllers\n"
         << "\n[device_list]\n";
     unsigned device = 0;
@@ -111,7 +107,7 @@ std::string snapshot_ini(const std::vector<Buffer>& buffers)
             out << "device" << device++ << '=' << d.cpu << ".ini\n";
     for (const Buffer& b : buffers)
         for (const Device& d : b.devices)
-            out << "device" << device++ << '=' << d.ete << ".ini\n";
+            out << "device" << device++ << '=' << d.unit << ".ini\n";
     out << "\n[trace]\nmetadata=trace.ini\n";
     return out.str();
 }
@@ -156,7 +152,7 @@ public:
             if (piece.bus && is_framed(source.pe, piece.position))
                 continue;
             Device d = device(source.pe, piece.registers);
-            const std::string suffix = d.ete.substr(4); // behind "ETE_"
+            const std::string suffix = d.unit.substr(4); // behind "ETE_" or "ETM_"
             buffers.push_back({(piece.bus ? "ATB_" : "TRBE_") + suffix,
                                "trace_" + suffix + ".bin",
                                false,
@@ -171,7 +167,7 @@ private:
     Device device(unsigned pe, const EteRegisters& registers)
     {
         const std::string suffix = units_.next(std::to_string(pe));
-        return {"cpu_" + suffix, "ETE_" + suffix, registers};
+        return {"cpu_" + suffix, (registers.etmv4() ? "ETM_" : "ETE_") + suffix, registers};
     }
 
     /// None: they changed within the part.
@@ -228,7 +224,7 @@ unsigned write_snapshot(const std::filesystem::path& folder,
         write(b.file, text_of(b.bytes));
         for (const Device& d : b.devices) {
             write(d.cpu + ".ini", cpu_ini(d, code));
-            write(d.ete + ".ini", ete_ini(d));
+            write(d.unit + ".ini", unit_ini(d));
         }
     }
     write("trace.ini", trace_ini(all.buffers));

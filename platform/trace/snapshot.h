@@ -15,10 +15,11 @@ struct SnapshotSource {
 };
 
 /// Writes a snapshot folder as OpenCSD's trc_pkt_lister reads it: snapshot.ini, trace.ini, per PE a
-/// cpu_N.ini with the code, an ete_N.ini with the unit's registers, and the trace itself, which is
-/// what the buffer wrote, without CoreSight frames. Where bytes were lost or the unit was
-/// programmed anew, a PE's trace goes on in another buffer, with devices of its own named cpu_N_1,
-/// ETE_N_1 and so on; the buffers are TRBE_N, TRBE_N_1 … (`trc_pkt_lister -src_name`).
+/// cpu_N.ini with the code, an ETE_N.ini, or ETM_N.ini of an ETMv4, with the unit's registers, and
+/// the trace itself, which is what the buffer wrote, without CoreSight frames. Where bytes were
+/// lost or the unit was programmed anew, a PE's trace goes on in another buffer, with devices of
+/// its own named cpu_N_1, ETE_N_1 and so on; the buffers are TRBE_N, TRBE_N_1 … (`trc_pkt_lister
+/// -src_name`).
 ///
 /// Captures of Trace Memory Controllers are buffers of CoreSight frames, named as the controller:
 /// NAME, NAME_1 …. A unit that was programmed anew within one capture cannot be told so there: its

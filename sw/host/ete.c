@@ -4,9 +4,13 @@
 #include "arch.h"
 
 enum {
-    /* TRCDEVARCH without REVISION: Arm, present, ETE. */
+    /* TRCDEVARCH without REVISION: Arm, present, ETE or ETMv4. */
     DEVARCH_MASK = 0xfff0ffff,
     DEVARCH_ETE = 0x47705a13,
+    DEVARCH_ETMV4 = 0x47704a13,
+    /* TRCOSLSR.OSLM, bits 4, 3 and 0: the trace unit has an OS Lock of its own. */
+    OSLM_MASK = 0x19,
+    OSLM_OWN = 0x08,
     CLAIM_MASK = 3,
     CLAIM_SELF_HOSTED = 2,
     POLLS = 100,
@@ -17,15 +21,34 @@ enum {
 
 bool ete_present(void)
 {
-    return FIELD_GET(ID_AA64DFR0_EL1, TraceVer, sysreg_read(ID_AA64DFR0_EL1)) != 0 &&
-           (sysreg_read(TRCDEVARCH) & DEVARCH_MASK) == DEVARCH_ETE;
+    uint64_t architecture = 0;
+
+    if (FIELD_GET(ID_AA64DFR0_EL1, TraceVer, sysreg_read(ID_AA64DFR0_EL1)) == 0) {
+        return false;
+    }
+    architecture = sysreg_read(TRCDEVARCH) & DEVARCH_MASK;
+    return architecture == DEVARCH_ETE || architecture == DEVARCH_ETMV4;
+}
+
+bool ete_is_etmv4(void)
+{
+    return (sysreg_read(TRCDEVARCH) & DEVARCH_MASK) == DEVARCH_ETMV4;
+}
+
+/** That of the trace unit (ETMv4), or the PE's, which an ETE obeys. */
+static void unlock(void)
+{
+    if ((sysreg_read(TRCOSLSR) & OSLM_MASK) == OSLM_OWN) {
+        sysreg_write(TRCOSLAR, 0);
+    } else {
+        sysreg_write(OSLAR_EL1, 0);
+    }
+    isb();
 }
 
 void ete_init(void)
 {
-    /* TRCOSLSR.OSLM = 0b100: the trace unit obeys the PE's OS Lock, the only model of an ETE. */
-    sysreg_write(OSLAR_EL1, 0);
-    isb();
+    unlock();
     sysreg_write(TRCCLAIMCLR, CLAIM_SELF_HOSTED);
     isb();
 }
@@ -103,8 +126,7 @@ bool ete_program(const struct ete_config *config)
     const uint64_t idr3 = sysreg_read(TRCIDR3), idr4 = sysreg_read(TRCIDR4);
     uint64_t configr = 0;
 
-    sysreg_write(OSLAR_EL1, 0);
-    isb();
+    unlock();
     if (!claim()) {
         return false;
     }

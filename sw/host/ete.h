@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/** The PE's trace unit (ETE) by its system registers. All on the PE itself, interrupts masked. */
+/** The PE's trace unit (ETE, or ETMv4) by its system registers. All on the PE itself, interrupts masked. */
 #ifndef SW_HOST_ETE_H
 #define SW_HOST_ETE_H
 
@@ -13,8 +13,11 @@ struct ete_config {
     uint32_t trace_id;                 /* on the trace bus; a trace buffer ignores it */
 };
 
-/** There is one, and it is an ETE. */
+/** There is one that this driver knows. */
 bool ete_present(void);
+
+/** There is one, and it is an ETMv4, which lacks TRCRSR. */
+bool ete_is_etmv4(void);
 
 /** Unlocks it and takes a claim away that an earlier owner may have left. */
 void ete_init(void);

@@ -26,6 +26,7 @@ void session_init(struct pe *pe)
     struct session *session = &pe->session;
 
     session->has_unit = ete_present();
+    session->etmv4 = session->has_unit && ete_is_etmv4();
     session->has_filter = FIELD_GET(ID_AA64DFR0_EL1, TraceFilt, sysreg_read(ID_AA64DFR0_EL1)) != 0;
     session->has_buffer = trbe_present(&session->buffer_align);
     if (session->has_unit) {
@@ -42,6 +43,9 @@ const char *session_hardware(const struct pe *pe)
 
     if (!session->has_unit) {
         return session->has_filter ? "trace filters, no trace unit" : "no trace unit";
+    }
+    if (session->etmv4) {
+        return session->has_filter ? "ETMv4" : "ETMv4, no trace filters";
     }
     if (!session->has_filter) {
         return "ETE, no trace filters";
@@ -107,7 +111,9 @@ enum session_result session_start(struct pe *pe, const struct session_options *o
 
     started = ete_program(&config);
     if (started) {
-        sysreg_write(TRCRSR, FIELD(TRCRSR, TA, 1));
+        if (!session->etmv4) {
+            sysreg_write(TRCRSR, FIELD(TRCRSR, TA, 1));
+        }
         set_filters(pe, options->exclude_host ? TRACE_FILTER_CLOSED : filter | FILTER_HOST_EXTRA,
                     options->exclude_guest ? TRACE_FILTER_CLOSED : filter);
         isb();

@@ -30,7 +30,7 @@ enum session_result {
 };
 
 struct session {
-    bool has_unit, has_filter, has_buffer;
+    bool has_unit, etmv4, has_filter, has_buffer;
     uint32_t buffer_align; /* of the write pointer, bytes */
     uint64_t buffer;       /* virtual address; 0: not allocated yet */
     bool on;
