@@ -60,6 +60,7 @@ namespace handler {
 const Op* undefined(State*, const Op*, Hot*); ///< Op::imm: the word
 const Op* fp_trapped(State*, const Op*, Hot*);
 const Op* illegal_state(State*, const Op*, Hot*);
+const Op* breakpoint(State*, const Op*, Hot*);   ///< before an instruction: perhaps a debugger's
 const Op* check_sp(State*, const Op*, Hot*);     ///< before an access whose base is SP
 const Op* mark(State*, const Op*, Hot*);         ///< Op::imm: the mark
 const Op* log(State*, const Op*, Hot*);          ///< Op::imm: the word

@@ -125,6 +125,7 @@ void Pe::power_on(u64 entry, u8 el, u64 x0, u64 at_ps)
         core_ = std::make_unique<Core>(*this, [this](const Tlb::Entry& entry_lost) {
             core_->engine.evict(entry_lost.data.va, entry_lost.data.mask + 1);
         });
+        core_->engine.set_debug_points(debug_points_);
     }
     pass_time(at_ps);
     power_ = System::Power::On;
@@ -167,24 +168,6 @@ void Pe::forget_direct_memory()
         return;
     core_->engine.evict_all();
     core_->engine.flush_blocks();
-}
-
-void Pe::set_register(Reg reg, u64 value)
-{
-    if (sysreg::describe(reg).computed)
-        write_computed(reg, value);
-    else
-        file_.write(reg, value);
-    if (core_)
-        written(reg);
-}
-
-u64 Pe::peek_register(Reg reg)
-{
-    // Only reading ICC_IARn_EL1 has an effect.
-    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1)
-        return 0;
-    return sysreg::describe(reg).computed ? read_computed(reg) : file_[reg];
 }
 
 // ---- Mode --------------------------------------------------------------------------------------
@@ -324,13 +307,14 @@ void Pe::context_changed()
                Context::FpTrapped::make(fp_trap_target().has_value()) |
                Context::AlignCheck::make(Sctlr::A::get(control) || device) |
                Context::SpCheck::make(sp_check) | Context::Log::make(logging_) |
-               Context::Annotated::make(annotated_) | Context::SingleStep::make(step_enabled()) |
+               Context::Annotated::make(annotated_) |
+               Context::SingleStep::make(step_enabled() || debug_step_) |
                Context::IllegalState::make(state_.il);
     if (trace_)
         word |= Context::Traced::make(trace_->tracing());
     core_->engine.set_context(word);
     // Stepping is run()'s business, from before the next instruction on.
-    if (executing_ && Context::SingleStep::get(word))
+    if (executing_ && step_enabled())
         core_->engine.request_stop(a64::Stop::Requested);
 }
 

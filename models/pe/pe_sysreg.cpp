@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sl::pe {
@@ -122,6 +123,29 @@ bool Pe::present(Reg reg) const
     default:
         return true;
     }
+}
+
+void Pe::set_register(Reg reg, u64 value)
+{
+    if (sysreg::describe(reg).computed)
+        write_computed(reg, value);
+    else
+        file_.write(reg, value);
+    if (core_)
+        written(reg);
+}
+
+u64 Pe::peek_register(Reg reg)
+{
+    // Only reading ICC_IARn_EL1 has an effect.
+    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1)
+        return 0;
+    for (const auto& [name, el] : {std::pair{Reg::SP_EL0, 0}, {Reg::SP_EL1, 1}, {Reg::SP_EL2, 2}})
+        if (reg == name && (state_.sp_sel ? state_.el : 0) == el)
+            return state_.x[a64::slot_sp]; // the one in use
+    if (owner_of(reg) == Owner::Gic)       // without what read_computed() brings up to date
+        return gic_.read(reg, gic_context());
+    return sysreg::describe(reg).computed ? read_computed(reg) : file_[reg];
 }
 
 // ---- Registers that are computed

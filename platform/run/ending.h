@@ -8,7 +8,15 @@ namespace sl::run {
 
 /// How a run ended.
 struct Ending {
-    enum class Why : u8 { SystemOff, SystemReset, TimeLimit, InstructionLimit, Stall, Interrupted };
+    enum class Why : u8 {
+        SystemOff,
+        SystemReset,
+        TimeLimit,
+        InstructionLimit,
+        Stall,
+        Interrupted,
+        Killed
+    };
 
     Why why = Why::SystemOff;
     u64 ps = 0; ///< simulated time
@@ -29,6 +37,8 @@ struct Ending {
             return "came to a stall: every PE waits, and nothing will happen any more";
         case Why::Interrupted:
             return "was interrupted";
+        case Why::Killed:
+            return "was ended by the debugger";
         }
         return "";
     }
@@ -39,6 +49,7 @@ struct Ending {
         case Why::SystemOff:
             return exit_ok;
         case Why::Interrupted:
+        case Why::Killed:
             return exit_interrupted;
         default:
             return exit_not_finished;

@@ -10,7 +10,7 @@ enum ExitCode : int {
         1,           ///< a limit, a stall or SYSTEM_RESET ended it, or software says it failed
     exit_usage = 2,  ///< command line or configuration
     exit_output = 3, ///< an output could not be written
-    exit_interrupted = 130 ///< Ctrl-C, as shells number it
+    exit_interrupted = 130 ///< Ctrl-C, as shells number it; a debugger's `kill`
 };
 
 } // namespace sl::run

@@ -33,6 +33,9 @@ po::options_description visible_options()
         ("out", po::value<std::string>()->value_name("DIR"),
          "where `run` writes; by default sightline-out/NAME, NAME being the configuration's")
         ("console", "show what software sends to the first UART while it runs")
+        ("gdb", po::value<std::string>()->value_name("PORT|unix:PATH"),
+         "let a debugger connect to `run`, on this machine only")
+        ("gdb-wait", "wait for the debugger before the first instruction")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
         ("version", "show the version");
@@ -98,9 +101,11 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    for (const char* const option : {"out", "console"})
+    for (const char* const option : {"out", "console", "gdb", "gdb-wait"})
         if (map.contains(option) && command->command != Command::Run)
             throw UsageError{"--" + std::string{option} + " is for `run` only"};
+    if (map.contains("gdb-wait") && !map.contains("gdb"))
+        throw UsageError{"--gdb-wait needs --gdb"};
     if (map.contains("svg") && command->command != Command::Describe)
         throw UsageError{"--svg is for `describe` only"};
     if (map.contains("set") && !command->wants_config)
@@ -114,6 +119,9 @@ Options parse_options(int argc, const char* const* argv)
     if (map.contains("out"))
         options.out = map["out"].as<std::string>();
     options.console = map.contains("console");
+    if (map.contains("gdb"))
+        options.gdb = map["gdb"].as<std::string>();
+    options.gdb_wait = map.contains("gdb-wait");
     options.svg = map.contains("svg");
     return options;
 }

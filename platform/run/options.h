@@ -17,6 +17,8 @@ struct Options {
     std::vector<std::string> overrides; ///< "a.b=c", in the order in which they were given
     std::filesystem::path out;          ///< empty: the default
     bool console = false;               ///< show the console while running
+    std::string gdb;                    ///< where a debugger may connect; empty: nowhere
+    bool gdb_wait = false;              ///< for one, before the first instruction
     bool svg = false;                   ///< describe by a picture
 };
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "run/run_command.h"
 
+#include "gdb/debugger.h"
 #include "run/outputs.h"
 #include "run/run_control.h"
 #include "soc/platform.h"
 
 #include <cstdio>
+#include <memory>
 
 namespace sl::run {
 
@@ -60,7 +62,19 @@ ExitCode run(const config::Config& config, const Options& options)
     std::function<void(u64)> flush;
     if (outputs.needs_flush())
         flush = [&](u64 ps) { outputs.flush_until(ps); };
-    const Ending ending = RunControl{config.run, platform, progress, flush}.run();
+    std::unique_ptr<gdb::Debugger> debugger;
+    if (!options.gdb.empty())
+        debugger = std::make_unique<gdb::Debugger>(
+            platform, software.symbols(),
+            gdb::Debugger::Options{.address = options.gdb,
+                                   .wait = options.gdb_wait,
+                                   .give_up = RunControl::interrupted,
+                                   .say = [](const std::string& line) {
+                                       std::fprintf(stderr, "sightline: %s\n", line.c_str());
+                                   }});
+    const Ending ending = RunControl{config.run, platform, progress, flush, debugger.get()}.run();
+    if (debugger)
+        debugger->ended(ending.exit_code());
     outputs.finish(platform, ending, recordings);
 
     say_what_happened(platform, software, ending);
