@@ -27,19 +27,23 @@ void AtbFifo::push(u8 id, std::span<const u8> bytes, u64 now_ps)
     send(now_ps);
 }
 
-unsigned AtbFifo::level(u64 now_ps) const
+void AtbFifo::forget_gone(u64 now_ps)
 {
+    while (!sent_.empty() && sent_.front().gone_ps <= now_ps)
+        sent_.pop_front();
+}
+
+unsigned AtbFifo::level(u64 now_ps)
+{
+    forget_gone(now_ps);
     unsigned bytes = static_cast<unsigned>(waiting_.size());
     for (const Sent& s : sent_)
-        if (s.gone_ps > now_ps)
-            bytes += s.bytes;
+        bytes += s.bytes;
     return bytes;
 }
 
 std::optional<u64> AtbFifo::room(unsigned bytes, u64 now_ps)
 {
-    while (!sent_.empty() && sent_.front().gone_ps <= now_ps)
-        sent_.pop_front();
     unsigned held = level(now_ps);
     u64 at_ps = now_ps;
     for (const Sent& s : sent_) {

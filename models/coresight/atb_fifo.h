@@ -27,7 +27,7 @@ public:
     void push(u8 id, std::span<const u8> bytes, u64 now_ps);
 
     /// Bytes inside at a time not before that of the last push.
-    unsigned level(u64 now_ps) const;
+    unsigned level(u64 now_ps);
 
     /// The time, from `now_ps` on, from which there is room for `bytes`; none if the ATB is blocked
     /// and nobody knows when there will be.
@@ -51,6 +51,7 @@ private:
         unsigned bytes;
     };
 
+    void forget_gone(u64 now_ps);
     void send(u64 now_ps);
 
     Config config_;

@@ -29,6 +29,7 @@ u64 TraceSource::wait_for(unsigned bytes, u64 now_ps)
 
 void TraceSource::push(std::span<const u8> packets, u64 now_ps)
 {
+    pushed_ += packets.size();
     fifo_.push(id_, packets, now_ps);
 }
 

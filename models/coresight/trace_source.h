@@ -11,7 +11,7 @@ namespace sl::coresight {
 /// Where a PE's trace unit meets the ATB: its FIFO, and its side of flushes. Incomplete beats wait
 /// for a flush, as on the link to a trace buffer. While the ATB is blocked with no known end, what
 /// a unit pushes that cannot wait for room is kept beyond the FIFO's size.
-class TraceSource final : public trace::ByteSink {
+class TraceSource final : public trace::AtbPort {
 public:
     /// A FIFO of `bytes`, and an ATB of `width` bytes.
     TraceSource(unsigned bytes, unsigned width);
@@ -21,8 +21,7 @@ public:
     /// What the receiver sees.
     AtbSource& output() { return output_; }
 
-    /// The ATID, from TRCTRACEIDR, of what is pushed from now on.
-    void set_id(u8 id) { id_ = id; }
+    void set_id(u8 id) override { id_ = id; }
 
     /// AFVALID: the unit pushes what it holds.
     void on_flush(std::function<void(u64 now_ps)> flush) { on_flush_ = std::move(flush); }
@@ -34,6 +33,9 @@ public:
     void trigger(u64 now_ps);
 
     void reset() { fifo_.reset(); }
+
+    /// Bytes pushed since construction.
+    u64 pushed() const { return pushed_; }
 
     // From the trace unit.
     unsigned room(u64 now_ps) override;
@@ -60,6 +62,7 @@ private:
 
     unsigned bytes_;
     u8 id_ = null_id;
+    u64 pushed_ = 0;
     AtbFifo fifo_;
     Output output_{*this};
     std::function<void(u64)> on_flush_, on_sync_;

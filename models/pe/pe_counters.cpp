@@ -8,8 +8,6 @@ namespace sl::pe {
 
 namespace {
 
-using sysreg::Feature;
-
 enum class Part : u8 { Ctl, Cval, Tval };
 
 struct TimerRegister {

@@ -23,6 +23,13 @@ public:
     virtual u64 flush(u64 now_ps) = 0;
 };
 
+/// A way out of a trace unit besides its own buffer: the trace bus, whose transfers carry an ID.
+class AtbPort : public ByteSink {
+public:
+    /// The trace ID (TRCTRACEIDR) of what is pushed from now on.
+    virtual void set_id(u8 id) = 0;
+};
+
 /// The receiving end of a link.
 class ByteReceiver {
 public:

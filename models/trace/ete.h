@@ -50,6 +50,9 @@ public:
 
     const Statistics& statistics() const { return statistics_; }
 
+    /// SYNCREQ of the trace bus: synchronization before the next element.
+    void request_sync() { sync_due_ |= running_; }
+
     /// A context synchronization event; `allowed`: enabled, not prohibited, and in view.
     void synchronized(bool allowed);
     void waypoint(const a64::Waypoint& waypoint);

@@ -18,6 +18,9 @@ public:
     /// Bytes have been discarded: the buffer is disabled, stopped, or absent.
     virtual void discarded(u64 position, u64 bytes) = 0;
 
+    /// Bytes have left for the trace bus.
+    virtual void sent(u64 /*position*/, std::span<const u8> /*bytes*/) {}
+
     /// The trace unit was enabled: the stream begins anew with a synchronization, and the unit's
     /// registers keep their values until it is disabled.
     virtual void unit_enabled(u64 position) = 0;

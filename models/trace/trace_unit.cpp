@@ -35,7 +35,8 @@ TraceUnit::TraceUnit(const Config& config, pe::PeView& pe)
       pe_{pe},
       trbe_{config, pe},
       link_{config, trbe_},
-      ete_{config, pe, link_}
+      output_{link_, trbe_},
+      ete_{config, pe, output_}
 {
 }
 
@@ -51,10 +52,15 @@ void TraceUnit::write(Reg reg, u64 value)
 {
     if (!is_buffer(reg)) {
         ete_.write(reg, value);
+        if (reg == Reg::TRCTRACEIDR)
+            output_.set_id(static_cast<u8>(ete_.read(reg)));
         return;
     }
     link_.advance(pe_.now_ps());
+    const bool was = trbe_.enabled();
     trbe_.write(reg, value);
+    if (trbe_.enabled() != was)
+        output_.switched(pe_.now_ps());
 }
 
 bool TraceUnit::prohibited() const
@@ -88,11 +94,18 @@ TraceUnit::Expectation TraceUnit::expectation() const
 u64 TraceUnit::trace_sync()
 {
     const u64 now = pe_.now_ps();
-    ete_.flush();
-    const u64 wait = std::max(trbe_.landed_ps(), now) - now;
+    const u64 left = ete_.flush();
+    // To memory; beyond the unit's own FIFO, the trace bus is not the PE's to wait for.
+    const u64 wait = output_.to_bus() ? left : std::max(trbe_.landed_ps(), now) - now;
     ++drains_;
     drain_ps_ += wait;
     return wait;
+}
+
+void TraceUnit::flush_to_bus()
+{
+    if (output_.to_bus())
+        ete_.flush();
 }
 
 void TraceUnit::finish()
@@ -110,6 +123,7 @@ void TraceUnit::reset()
     trbe_.reset();
     link_.flush(pe_.now_ps()); // into a disabled buffer
     ete_.reset();
+    output_.set_id(0);
 }
 
 } // namespace sl::trace

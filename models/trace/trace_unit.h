@@ -5,11 +5,13 @@
 #include "trace/config.h"
 #include "trace/ete.h"
 #include "trace/link.h"
+#include "trace/output.h"
 #include "trace/trbe.h"
 
 namespace sl::trace {
 
-/// The self-hosted trace of one PE: an ETE whose bytes go over a link into the TRBE.
+/// The self-hosted trace of one PE: an ETE whose bytes go over a link into the TRBE or, while that
+/// is disabled, to the trace bus.
 class TraceUnit final : public pe::TracePort {
 public:
     /// What the instruction that executes next may do in a correct trace. Trace starts and stops
@@ -33,6 +35,15 @@ public:
         trbe_.observe(observer);
         ete_.observe(observer);
     }
+
+    /// The trace bus; none without this call. Must outlive the unit.
+    void connect(AtbPort& atb) { output_.connect(atb); }
+
+    /// The receiver of the trace bus asks for all that the unit holds (AFVALID).
+    void flush_to_bus();
+
+    /// The receiver of the trace bus asks for synchronization (SYNCREQ).
+    void request_sync() { ete_.request_sync(); }
 
     Expectation expectation() const;
 
@@ -79,6 +90,7 @@ private:
     pe::PeView& pe_;
     Trbe trbe_;
     Link link_;
+    Output output_;
     Ete ete_;
     u64 drains_ = 0, drain_ps_ = 0;
 };

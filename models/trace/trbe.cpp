@@ -184,7 +184,10 @@ bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
     for (std::size_t done = 0; done < bytes.size();) {
         const unsigned size = piece(pa + done, bytes.size() - done);
         u64 latency = 0; // posted: config_.memory_latency_ps stands for it
-        if (pe_.bus().write(pa + done, &bytes[done], size, who, at_ps, latency) != BusStatus::Ok) {
+        const BusStatus status =
+            pe_.bus().write(pa + done, &bytes[done], size, who, at_ps, latency);
+        pe_.trace_written(ptr_ + done, pa + done, &bytes[done], size, status);
+        if (status != BusStatus::Ok) {
             ++statistics_.faults;
             management_event(Sr::EA::mask);
             return false;
@@ -193,6 +196,13 @@ bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
     }
     landed_ps_ = at_ps + config_.memory_latency_ps;
     return true;
+}
+
+void Trbe::passed_by(std::span<const u8> bytes)
+{
+    if (observer_)
+        observer_->sent(position_, bytes);
+    position_ += bytes.size();
 }
 
 void Trbe::receive(std::span<const u8> bytes, u64 at_ps)

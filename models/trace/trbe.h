@@ -34,6 +34,9 @@ public:
     void write(pe::Reg reg, u64 value);
     void reset();
 
+    /// Bytes of the unit's stream went elsewhere.
+    void passed_by(std::span<const u8> bytes);
+
     void receive(std::span<const u8> bytes, u64 at_ps) override;
 
 private:
@@ -48,7 +51,7 @@ private:
     pe::PeView& pe_;
     StreamObserver* observer_ = nullptr;
     u64 limitr_ = 0, ptr_ = 0, baser_ = 0, sr_ = 0, mar_ = 0, trg_ = 0;
-    u64 position_ = 0; ///< bytes received
+    u64 position_ = 0; ///< bytes received or passed by
     u64 landed_ps_ = 0;
     Statistics statistics_;
 };

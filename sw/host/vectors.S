@@ -74,11 +74,11 @@ host_vectors:
     unexpected 2
     unexpected 3
     unexpected 4                        /* synchronous, from the kernel itself */
-    vector  kernel_irq
+    vector  host_irq
     unexpected 6
     unexpected 7
     vector  user_sync
-    vector  user_irq
+    vector  host_irq
     unexpected 10
     unexpected 11
     unexpected 12
@@ -86,15 +86,7 @@ host_vectors:
     unexpected 14
     unexpected 15
 
-kernel_irq:
-    SL_PHASE_CALL("host-interrupt")
-    save_frame
-    bl      irq_handle
-    restore_frame
-    SL_PHASE_RETURN()
-    eret
-
-user_irq:
+host_irq:
     SL_PHASE_CALL("host-interrupt")
     save_frame
     bl      irq_handle

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "a64/decode/groups.h"
-#include "a64/semantics/simd_data.h"
+#include "a64/semantics/simd_shift.h"
 
 namespace sl::a64::decode {
 

@@ -4,6 +4,7 @@
 #include "a64/fp/format.h"
 
 #include <bit>
+#include <initializer_list>
 
 namespace sl::a64::fp {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "a64/semantics/fp_scalar.h"
-#include "a64/semantics/simd_data.h"
+#include "a64/semantics/simd_shift.h"
 
 namespace sl::a64::semantics {
 

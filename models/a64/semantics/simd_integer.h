@@ -219,7 +219,7 @@ struct ShiftLane {
     template <class T>
     static T lane(bool& saturated, T a, T b)
     {
-        const int by = static_cast<s8>(b);
+        const int by{static_cast<s8>(b)};
         if (by < 0)
             return static_cast<T>(shifted_right<T, Round>(a, u64(by < -120 ? 120 : -by)));
         constexpr unsigned n = lane_bits<T>;

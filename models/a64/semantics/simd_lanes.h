@@ -177,7 +177,7 @@ using Doubled = std::conditional_t<
 template <class F, class T, unsigned Upper, unsigned Count>
 struct Widening : MakesVector {
     using W = Doubled<T>;
-    static constexpr unsigned from = Upper * 8 / sizeof(T);
+    static constexpr unsigned from = Upper * (8 / sizeof(T));
 
     static PlainVector apply(bool& saturated, PlainVector a, PlainVector b)
     {
@@ -258,7 +258,7 @@ struct Across : MakesVector {
     static PlainVector apply(bool& saturated, PlainVector a)
     {
         const auto x = lanes_of<T>(a);
-        R all = x[0];
+        R all{x[0]};
         for (unsigned i = 1; i < S::count; ++i)
             all = F::lane(saturated, all, R{x[i]});
         Lanes<R> result{};

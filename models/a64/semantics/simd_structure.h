@@ -107,15 +107,19 @@ struct FirstVec : Vec<Rt> {
     }
 };
 
-/// LD1 to LD4 (multiple structures), without writeback or by the number of bytes. Static: Q, size.
-template <unsigned Repeat, unsigned Interleaved, bool WriteBack>
-struct LoadStructures {
+/// Which way a structure goes.
+enum class Way { Load, Store };
+
+/// LD1 to LD4, ST1 to ST4 (multiple structures), without writeback or by the number of bytes.
+/// Static: Q, size.
+template <Way W, unsigned Repeat, unsigned Interleaved, bool WriteBack>
+struct Structures {
     template <class M, u32 Q, u32 Log2>
     static void run(M& m, RegSp<Rn> n, FirstVec<Interleaved, Q, Log2> t)
     {
         using Shape = Structure<Repeat, Interleaved, Log2, Q == 1>;
         const auto base = m.base(n);
-        if (!Shape::load(m, base, t))
+        if (!(W == Way::Load ? Shape::load(m, base, t) : Shape::store(m, base, t)))
             return;
         if constexpr (WriteBack)
             m.write(n, 64, m.add(base, m.constant(Shape::bytes), 64));
@@ -123,46 +127,28 @@ struct LoadStructures {
 };
 
 /// The same, post-indexed by a register.
-template <unsigned Repeat, unsigned Interleaved>
-struct LoadStructuresPost {
+template <Way W, unsigned Repeat, unsigned Interleaved>
+struct StructuresPost {
     template <class M, u32 Q, u32 Log2>
     static void run(M& m, Reg<Rm> rm, RegSp<Rn> n, FirstVec<Interleaved, Q, Log2> t)
-    {
-        const auto base = m.base(n);
-        if (!Structure<Repeat, Interleaved, Log2, Q == 1>::load(m, base, t))
-            return;
-        const auto by = m.read(rm, 64);
-        m.write(n, 64, m.add(base, by, 64));
-    }
-};
-
-/// ST1 to ST4 (multiple structures). Static: Q, size.
-template <unsigned Repeat, unsigned Interleaved, bool WriteBack>
-struct StoreStructures {
-    template <class M, u32 Q, u32 Log2>
-    static void run(M& m, RegSp<Rn> n, FirstVec<Interleaved, Q, Log2> t)
     {
         using Shape = Structure<Repeat, Interleaved, Log2, Q == 1>;
         const auto base = m.base(n);
-        if (!Shape::store(m, base, t))
-            return;
-        if constexpr (WriteBack)
-            m.write(n, 64, m.add(base, m.constant(Shape::bytes), 64));
-    }
-};
-
-template <unsigned Repeat, unsigned Interleaved>
-struct StoreStructuresPost {
-    template <class M, u32 Q, u32 Log2>
-    static void run(M& m, Reg<Rm> rm, RegSp<Rn> n, FirstVec<Interleaved, Q, Log2> t)
-    {
-        const auto base = m.base(n);
-        if (!Structure<Repeat, Interleaved, Log2, Q == 1>::store(m, base, t))
+        if (!(W == Way::Load ? Shape::load(m, base, t) : Shape::store(m, base, t)))
             return;
         const auto by = m.read(rm, 64);
         m.write(n, 64, m.add(base, by, 64));
     }
 };
+
+template <unsigned Repeat, unsigned Interleaved, bool WriteBack>
+using LoadStructures = Structures<Way::Load, Repeat, Interleaved, WriteBack>;
+template <unsigned Repeat, unsigned Interleaved, bool WriteBack>
+using StoreStructures = Structures<Way::Store, Repeat, Interleaved, WriteBack>;
+template <unsigned Repeat, unsigned Interleaved>
+using LoadStructuresPost = StructuresPost<Way::Load, Repeat, Interleaved>;
+template <unsigned Repeat, unsigned Interleaved>
+using StoreStructuresPost = StructuresPost<Way::Store, Repeat, Interleaved>;
 
 /// One element of each of `Registers` registers.
 template <unsigned Registers, unsigned Log2>
@@ -227,61 +213,44 @@ struct LaneIndex : Extra<4> {
     static constexpr unsigned width = 4 - Log2;
 };
 
-/// LD1 to LD4 (single structure).
-template <unsigned Registers, unsigned Log2, bool WriteBack>
-struct LoadLane {
+/// LD1 to LD4, ST1 to ST4 (single structure), without writeback or by the number of bytes.
+template <Way W, unsigned Registers, unsigned Log2, bool WriteBack>
+struct OneLane {
     template <class M>
     static void run(M& m, LaneIndex<Log2> index, RegSp<Rn> n, Vec<Rt> t)
     {
         using Shape = Lane<Registers, Log2>;
         const auto base = m.base(n);
-        if (!Shape::load(m, base, index, t))
+        if (!(W == Way::Load ? Shape::load(m, base, index, t) : Shape::store(m, base, index, t)))
             return;
         if constexpr (WriteBack)
             m.write(n, 64, m.add(base, m.constant(Shape::bytes), 64));
     }
 };
 
-template <unsigned Registers, unsigned Log2>
-struct LoadLanePost {
+/// The same, post-indexed by a register.
+template <Way W, unsigned Registers, unsigned Log2>
+struct OneLanePost {
     template <class M>
     static void run(M& m, LaneIndex<Log2> index, Reg<Rm> rm, RegSp<Rn> n, Vec<Rt> t)
-    {
-        const auto base = m.base(n);
-        if (!Lane<Registers, Log2>::load(m, base, index, t))
-            return;
-        const auto by = m.read(rm, 64);
-        m.write(n, 64, m.add(base, by, 64));
-    }
-};
-
-/// ST1 to ST4 (single structure).
-template <unsigned Registers, unsigned Log2, bool WriteBack>
-struct StoreLane {
-    template <class M>
-    static void run(M& m, LaneIndex<Log2> index, RegSp<Rn> n, Vec<Rt> t)
     {
         using Shape = Lane<Registers, Log2>;
         const auto base = m.base(n);
-        if (!Shape::store(m, base, index, t))
-            return;
-        if constexpr (WriteBack)
-            m.write(n, 64, m.add(base, m.constant(Shape::bytes), 64));
-    }
-};
-
-template <unsigned Registers, unsigned Log2>
-struct StoreLanePost {
-    template <class M>
-    static void run(M& m, LaneIndex<Log2> index, Reg<Rm> rm, RegSp<Rn> n, Vec<Rt> t)
-    {
-        const auto base = m.base(n);
-        if (!Lane<Registers, Log2>::store(m, base, index, t))
+        if (!(W == Way::Load ? Shape::load(m, base, index, t) : Shape::store(m, base, index, t)))
             return;
         const auto by = m.read(rm, 64);
         m.write(n, 64, m.add(base, by, 64));
     }
 };
+
+template <unsigned Registers, unsigned Log2, bool WriteBack>
+using LoadLane = OneLane<Way::Load, Registers, Log2, WriteBack>;
+template <unsigned Registers, unsigned Log2, bool WriteBack>
+using StoreLane = OneLane<Way::Store, Registers, Log2, WriteBack>;
+template <unsigned Registers, unsigned Log2>
+using LoadLanePost = OneLanePost<Way::Load, Registers, Log2>;
+template <unsigned Registers, unsigned Log2>
+using StoreLanePost = OneLanePost<Way::Store, Registers, Log2>;
 
 /// LD1R to LD4R. Static: Q, size.
 template <unsigned Registers, bool WriteBack>

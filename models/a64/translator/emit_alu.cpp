@@ -19,9 +19,11 @@ Gp sized(Gp r, unsigned width)
     return width == 32 ? Gp(r.r32()) : Gp(r.r64());
 }
 
-x86::Mem slot_at(unsigned slot)
+/// The low `width` bits of an X register.
+x86::Mem slot_at(unsigned slot, unsigned width)
 {
-    return x86::qword_ptr(state, static_cast<s32>(offsetof(State, x) + std::size_t{8} * slot));
+    const auto offset = static_cast<s32>(offsetof(State, x) + std::size_t{8} * slot);
+    return width == 32 ? x86::dword_ptr(state, offset) : x86::qword_ptr(state, offset);
 }
 
 x86::Mem flag_at(std::size_t offset)
@@ -63,10 +65,7 @@ Translator::Value Translator::copy(Value v)
 Translator::Value Translator::read_slot(unsigned slot, unsigned width)
 {
     const Gp r = scratch();
-    if (width == 32)
-        as_.mov(r.r32(), x86::dword_ptr(state, slot_at(slot).offsetLo32()));
-    else
-        as_.mov(r, slot_at(slot));
+    as_.mov(sized(r, width), slot_at(slot, width));
     return Value{r};
 }
 
@@ -76,12 +75,12 @@ void Translator::write_slot(unsigned slot, unsigned width, Value v)
 {
     if (width == 32)
         as_.mov(v.reg_.r32(), v.reg_.r32());
-    as_.mov(slot_at(slot), v.reg_);
+    as_.mov(slot_at(slot, 64), v.reg_);
 }
 
 Translator::Value Translator::binary(InstId id, Value a, Value b, unsigned width)
 {
-    const Value d = copy(a);
+    Value d = copy(a);
     as_.emit(id, sized(d.reg_, width), sized(b.reg_, width));
     return d;
 }
@@ -113,7 +112,7 @@ Translator::Value Translator::eor(Value a, Value b)
 
 Translator::Value Translator::not_(Value a, unsigned width)
 {
-    const Value d = copy(a);
+    Value d = copy(a);
     as_.not_(sized(d.reg_, width));
     return d;
 }
@@ -121,7 +120,7 @@ Translator::Value Translator::not_(Value a, unsigned width)
 // Amounts are below the width already: x86 would take them modulo 32 or 64 anyway.
 Translator::Value Translator::shift(InstId id, Value a, Value amount, unsigned width)
 {
-    const Value d = copy(a);
+    Value d = copy(a);
     as_.mov(x86::rcx, amount.reg_);
     as_.emit(id, sized(d.reg_, width), x86::cl);
     return d;
@@ -181,14 +180,14 @@ void Translator::store_flags(bool carry_is_inverted)
 
 Translator::Value Translator::add_flags(Value a, Value b, unsigned width)
 {
-    const Value sum = add(a, b, width);
+    Value sum = add(a, b, width);
     store_flags(false);
     return sum;
 }
 
 Translator::Value Translator::sub_flags(Value a, Value b, unsigned width)
 {
-    const Value difference = sub(a, b, width);
+    Value difference = sub(a, b, width);
     store_flags(true);
     return difference;
 }
