@@ -24,7 +24,7 @@ struct Stop {
     Why why = Why::Attached;
     unsigned pe = 0;
     u64 pc = 0;
-    a64::DebugPoints::Watch watch; ///< Watchpoint
+    a64::DebugPoints::Watch watch = {}; ///< Watchpoint
 };
 
 /// The machine as a debugger sees it while it stands still. Nothing that is read has an effect.
