@@ -101,6 +101,10 @@ TEST_CASE("registers and memory are those of the thread that was selected", "[gd
     CHECK(ask("M1000,2:0102") == "OK");
     CHECK(ask(std::string("X1002,2:\0\xff", 10)) == "OK");
     CHECK(ask("m1000,4") == "010200ff");
+    CHECK(ask("x1000,4") == std::string("b\x01\x02\0\xff", 5));
+    CHECK(ask("x1000,0") == "b");
+    CHECK(ask("x2000,1") == "E0e");
+    CHECK(ask("x1000") == "E16");
     CHECK(ask("M1fff,2:0102") == "E0e");
     CHECK(ask("Hg4") == "E02");
     CHECK(ask("qRcmd," + to_hex(std::string_view{"tlb"})) == to_hex(std::string_view{"pe1:tlb"}));
@@ -197,6 +201,7 @@ TEST_CASE("no packet does harm", "[gdb]")
     Session session{toy};
     const std::vector<std::string> stems{"",
                                          "m",
+                                         "x",
                                          "M",
                                          "X",
                                          "g",

@@ -74,7 +74,6 @@ printf "<3> ELR_EL2 is where it is: %d\n", $ELR_EL2 == $pc
 eval "monitor translate %#lx", $pc
 monitor exceptions
 monitor gic
-monitor tlb
 break *guest_main
 continue
 printf "<4> EL%d in guest_main: %d\n", ($cpsr >> 2) & 3, $pc == (unsigned long)&guest_main
@@ -83,6 +82,10 @@ set $mailbox = $x0
 rwatch *(unsigned long *)$mailbox
 continue
 printf "<5> EL%d reads the mailbox\n", ($cpsr >> 2) & 3
+eval "monitor translate %#lx", $pc
+monitor tlb
+monitor save so-far
+monitor save ../elsewhere
 delete
 info threads
 thread apply all -s backtrace 3
@@ -96,7 +99,13 @@ detach
     CHECK_THAT(run.gdb, Contains("<1> EL2 at guest_enter: 1"));
     CHECK_THAT(run.gdb, Contains("<2> EL1, VM 1, HCR_EL2.VM 1"));
     CHECK_THAT(run.gdb, Contains("<3> ELR_EL2 is where it is: 1"));
+    // Of the guest's first instruction, before it has switched its stage 1 on.
+    CHECK_THAT(run.gdb, Contains("0x80000000 -> IPA 0x80000000 -> 0x40") &&
+                            Contains(", Device (MAIR 0x00)"));
     CHECK_THAT(run.gdb, Contains(", Normal (MAIR"));
+    CHECK_THAT(run.file("so-far/run.txt"), Contains("has not ended"));
+    CHECK_THAT(run.file("so-far/report.txt"), Contains("a debugger has saved this"));
+    CHECK_THAT(run.gdb, Contains("so-far/statistics.json") && Contains("save wants a name"));
     CHECK_THAT(run.gdb, Contains("EL2  ESR "));
     CHECK_THAT(run.gdb, Contains("ICH_HCR "));
     CHECK_THAT(run.gdb, Contains(" EL1&0 ") && Contains(" stage 2"));
@@ -138,7 +147,7 @@ silent
 set $hits = $hits + 1
 continue
 end
-watch finished
+watch *(unsigned long *)&finished
 commands
 silent
 set $hits = $hits + 1
@@ -188,8 +197,8 @@ stepi
 stepi
 eval "thread %d", $other
 printf "<4> %d %#lx\n", $pc == $before, $x9
-set var loops = 1
-printf "<5> %d\n", loops
+set var *(unsigned long *)&loops = 1
+printf "<5> %d\n", *(unsigned long *)&loops
 print *(unsigned char *)0xffff00000000
 monitor nonsense
 kill

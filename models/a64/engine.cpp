@@ -239,6 +239,7 @@ void Engine::set_debug_points(const DebugPoints& points)
 {
     std::vector<u64> changed = debug_.breakpoints;
     changed.insert(changed.end(), points.breakpoints.begin(), points.breakpoints.end());
+    const bool watched = !debug_.watches.empty() || !points.watches.empty();
     debug_ = points;
     hot_->debug = debug_.empty() ? nullptr : &debug_;
     if (blocks_->invalidate_places(changed)) {
@@ -246,7 +247,7 @@ void Engine::set_debug_points(const DebugPoints& points)
         link_ = nullptr;
         hot_->reenter = true;
     }
-    if (!debug_.watches.empty())
+    if (watched)
         evict_all();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pe/pe.h"
 
+#include "pe/instruction_set.h"
 #include "sysreg/tables.h"
 
 #include <bit>
@@ -51,8 +52,7 @@ sysreg::Identity identity(const PeConfig& config)
 a64::Engine::Options engine_options(const PeConfig& config, a64::CostModel& cost)
 {
     a64::Engine::Options options;
-    options.features.lse = config.features.has(Feature::FEAT_LSE);
-    options.features.crc32 = config.features.has(Feature::FEAT_CRC32);
+    options.features = instruction_set(config.features);
     options.max_block = config.max_block;
     options.functional_cost = static_cast<u32>(config.profile.functional_cpi);
     options.cost_model = &cost;
@@ -84,6 +84,9 @@ Pe::Pe(const PeConfig& config, const Links& links)
                    post(system_.now_ps() + clock_.ps(config_.profile.cross_pe_latency), number(),
                         [this] { event(); });
                }},
+      adversary_{config.adversary.active()
+                     ? std::make_unique<Adversary>(config.adversary, config.number)
+                     : nullptr},
       annotated_{config.annotated}
 {
     signalled_[static_cast<std::size_t>(Observer::Signal::El)] = ~u64{0};
@@ -106,10 +109,13 @@ void Pe::reset()
     pmu_.advance(totals());
     pmu_.reset();
     file_[Reg::OSLSR_EL1] = sysreg::OSLSR_EL1::OSLM1::mask | sysreg::OSLSR_EL1::OSLK::mask;
+    if (adversary_)
+        adversary_->reset();
     if (trace_)
         trace_->reset();
     mirror_gic();
     event_ = stepped_ = yield_ = false;
+    random_ = config_.affinity;
     wait_ = Wait::None;
     stream_seen_ps_ = now_ps();
     shootdown_ps_ = 0;
@@ -188,6 +194,12 @@ bool Pe::secure_below() const
 u64 Pe::hcr() const
 {
     return el2_enabled() ? file_[Reg::HCR_EL2] : 0;
+}
+
+/// HCR_EL2 as table walks see it.
+u64 Pe::visible_hcr() const
+{
+    return el2_enabled() ? visible(Reg::HCR_EL2) : 0;
 }
 
 bool Pe::e2h() const
@@ -284,19 +296,25 @@ void Pe::trace_changed()
 /// A context synchronization event.
 void Pe::synchronize()
 {
-    if (!trace_)
-        return;
-    trace_->synchronized();
-    trace_changed();
+    if (trace_) {
+        trace_->synchronized();
+        trace_changed();
+    }
+    if (adversary_)
+        hostile_point();
 }
 
 /// After an exception or ERET has put everything in place.
 void Pe::redirected()
 {
     arrived_ = true;
+    if (adversary_)
+        land_all();
     context_changed();
     mode_changed();
     synchronize();
+    if (witness_)
+        witness_->redirected();
     arrived_ = false;
     recheck();
 }

@@ -34,7 +34,8 @@ void Pe::debug_write_pc(u64 pc)
 bool Pe::has_register(Reg reg) const
 {
     const sysreg::Description& row = sysreg::describe(reg);
-    if (row.instruction || !row.readable || row.alias != sysreg::Alias::None)
+    if (row.instruction || !row.readable || row.alias != sysreg::Alias::None ||
+        read_has_effect(reg))
         return false;
     if (row.feature != sysreg::Feature::Count && !config_.features.has(row.feature))
         return false;
@@ -45,13 +46,13 @@ bool Pe::has_register(Reg reg) const
     return reg == Reg::SP_EL0 || present(reg);
 }
 
-Translated Pe::debug_translate(u64 va, std::optional<Regime> of)
+Translated Pe::debug_translate(u64 va, std::optional<Regime> of, bool stage1_only)
 {
     const Regime regime_asked = of.value_or(regime());
-    const Translated read = translate(regime_asked, va, {});
+    const Translated read = translate_as_written(regime_asked, va, {}, stage1_only);
     if (std::holds_alternative<Translation>(read))
         return read;
-    const Translated fetched = translate(regime_asked, va, {.fetch = true});
+    const Translated fetched = translate_as_written(regime_asked, va, {.fetch = true}, stage1_only);
     return std::holds_alternative<Translation>(fetched) ? fetched : read;
 }
 

@@ -11,7 +11,8 @@ bool Pe::write_pstate(unsigned op1, unsigned op2, unsigned imm)
 {
     using sysreg::Feature;
     const unsigned field = op1 << 3 | op2;
-    constexpr unsigned uao = 003, pan = 004, sp_sel = 005, daif_set = 036, daif_clear = 037;
+    constexpr unsigned uao = 003, pan = 004, sp_sel = 005, ssbs = 031, dit = 032, daif_set = 036,
+                       daif_clear = 037;
     switch (field) {
     case daif_set:
     case daif_clear: {
@@ -35,6 +36,16 @@ bool Pe::write_pstate(unsigned op1, unsigned op2, unsigned imm)
             break;
         state_.pan = imm & 1;
         written(Reg::PAN);
+        return true;
+    case ssbs:
+        if (!config_.features.has(Feature::FEAT_SSBS2))
+            break;
+        state_.ssbs = imm & 1;
+        return true;
+    case dit:
+        if (!config_.features.has(Feature::FEAT_DIT))
+            break;
+        state_.dit = imm & 1;
         return true;
     case uao:
         if (state_.el == 0 || !config_.features.has(Feature::FEAT_UAO))
@@ -69,11 +80,19 @@ void Pe::barrier(a64::Barrier kind, unsigned)
         }
         break;
     case a64::Barrier::Isb:
+        if (adversary_ && adversary_->pending()) {
+            land_all();
+            context_changed();
+            mode_changed();
+            recheck(); // a status may have lowered its interrupt
+        }
         synchronize();
         break;
     case a64::Barrier::Dmb:
         break;
     }
+    if (witness_)
+        witness_->barrier(kind);
 }
 
 // ---- Hints
@@ -94,7 +113,8 @@ bool Pe::wait(Wait how)
 
 bool Pe::hint(unsigned imm)
 {
-    constexpr unsigned hint_yield = 1, wfe = 2, wfi = 3, sev = 4, sevl = 5, tsb_csync = 18;
+    constexpr unsigned hint_yield = 1, wfe = 2, wfi = 3, sev = 4, sevl = 5, psb_csync = 17,
+                       tsb_csync = 18;
     switch (imm) {
     case hint_yield:
         yield();
@@ -122,8 +142,14 @@ bool Pe::hint(unsigned imm)
             trace_changed();
             recheck(); // a full buffer has raised its interrupt
         }
+        if (witness_)
+            witness_->trace_synced();
         return true;
-    default: // NOP: ESB without FEAT_RAS, PSB CSYNC without FEAT_SPE, and what is not allocated
+    case psb_csync: // a NOP without FEAT_SPE
+        if (witness_)
+            witness_->profiling_synced();
+        return true;
+    default: // NOP: ESB without FEAT_RAS, and what is not allocated
         return true;
     }
 }

@@ -196,6 +196,7 @@ void Connection::close()
         return;
     ::close(peer_);
     peer_ = -1;
+    bell = 1; // the next may have come already
 }
 
 } // namespace sl::gdb

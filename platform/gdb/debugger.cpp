@@ -7,7 +7,7 @@ namespace sl::gdb {
 
 Debugger::Debugger(soc::Platform& platform, const debug::Symbolizer& symbols, Options options)
     : platform_{platform},
-      target_{platform, symbols},
+      target_{platform, symbols, std::move(options.save)},
       options_{std::move(options)},
       connection_{options_.address},
       held_(platform.pes()),
@@ -68,8 +68,12 @@ void Debugger::stopped(pe::Pe& pe)
 
 bool Debugger::stalled()
 {
-    if (killed_ || std::find(held_.begin(), held_.end(), true) == held_.end())
+    if (killed_ || !session_)
         return false;
+    if (std::find(held_.begin(), held_.end(), true) == held_.end())
+        send("O" +
+             to_hex(std::string_view{
+                 "Every PE waits, and nothing will happen any more; detach ends the run.\n"}));
     stand_still({.why = Stop::Why::Interrupt});
     return true;
 }

@@ -24,6 +24,7 @@ public:
         bool wait = false;   ///< for a debugger, before the first instruction
         /// The user wants the run to end, whatever the debugger does.
         std::function<bool()> give_up;
+        Save save; ///< for `monitor save`
         /// One line for the user.
         std::function<void(const std::string&)> say;
     };
@@ -37,8 +38,8 @@ public:
     /// The debugger has ended the run: the simulation is paused for good.
     bool killed() const { return killed_; }
 
-    /// Nothing will happen any more in the simulation. True when that is because the debugger holds
-    /// PEs: it has been told, and has let something go on.
+    /// Nothing will happen any more in the simulation. True when a debugger has been told: it may
+    /// hold PEs, or want to see why, and has let something go on.
     bool stalled();
 
     /// The run is over.

@@ -3,7 +3,10 @@
 
 #include "debug/exception_names.h"
 #include "debug/text.h"
+#include "soc/where.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <sstream>
 #include <vector>
@@ -24,15 +27,8 @@ const char* const help = R"(About the PE of the current thread:
 About all:
   monitor pes                              where each PE is
   monitor physical on|off                  gdb's memory commands take physical addresses
+  monitor save NAME                        report and statistics so far, to the run's folder
 )";
-
-/// The VM whose software runs, if it does.
-std::optional<u64> vm(const pe::Pe& pe)
-{
-    if (pe.el() >= 2 || !sysreg::HCR_EL2::VM::get(pe.registers()[Reg::HCR_EL2]))
-        return std::nullopt;
-    return sysreg::VTTBR_EL2::VMID::get(pe.registers()[Reg::VTTBR_EL2]);
-}
 
 const char* name_of(Regime regime)
 {
@@ -108,7 +104,15 @@ std::string translate(pe::Pe& pe, std::istringstream& words)
     if (const auto* const fault = std::get_if<pe::Fault>(&result))
         return hex(va) + ": " + fault_text(*fault) + "\n";
     const auto& t = std::get<pe::Translation>(result);
-    return hex(va) + " -> " + hex(t.pa) + (t.ns ? "" : " (Secure)") +
+    std::string text = hex(va) + " -> ";
+    const bool guest = pe.el() < 2 && !sysreg::HCR_EL2::TGE::get(pe.registers()[Reg::HCR_EL2]);
+    const bool two_stages = regime ? *regime == Regime::El10 : guest;
+    if (two_stages && pe.debug_has_stage2()) {
+        const pe::Translated stage1 = pe.debug_translate(va, regime, true);
+        if (const auto* const ipa = std::get_if<pe::Translation>(&stage1))
+            text += "IPA " + hex(ipa->pa) + " -> ";
+    }
+    return text + hex(t.pa) + (t.ns ? "" : " (Secure)") +
            (t.attr.device ? ", Device" : ", Normal") + " (MAIR " + hex(t.attr.mair, 2) + ")" +
            (t.writable ? ", writable" : ", read-only") + " to the privileged side, one of " +
            hex(t.page_mask + 1) + " bytes, " + std::to_string(t.reads) + " descriptors\n";
@@ -200,22 +204,30 @@ std::string tlb(const pe::Pe& pe)
     return text.empty() ? "The TLB is empty.\n" : text;
 }
 
-} // namespace
-
-std::string pe_in_a_line(pe::Pe& pe, const debug::Symbolizer& symbols)
+/// The name is one of a folder in the run's own: a debugger writes nowhere else.
+std::string saved(const Save& save, std::istringstream& words)
 {
-    std::string text = "pe" + std::to_string(pe.number()) + " ";
-    if (!pe.powered())
-        return text + "off";
-    text += "EL" + std::to_string(pe.el()) + (pe.waiting() ? " waiting" : " running");
-    const auto guest = vm(pe);
-    if (guest)
-        text += ", VM " + std::to_string(*guest);
-    return text + ", " + symbols.describe_va(pe.state().pc, pe.el(), guest.value_or(0));
+    std::string name;
+    words >> name;
+    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+    });
+    if (!plain)
+        return "save wants a name of letters, digits, - and _, not \"" + name + "\"\n";
+    try {
+        std::string text;
+        for (const std::string& file : save(name))
+            text += file + "\n";
+        return text;
+    } catch (const std::exception& e) {
+        return std::string{e.what()} + "\n";
+    }
 }
 
-std::string monitor(soc::Platform& platform, const debug::Symbolizer& symbols, unsigned number,
-                    const std::string& command)
+} // namespace
+
+std::string monitor(soc::Platform& platform, const debug::Symbolizer& symbols, const Save& save,
+                    unsigned number, const std::string& command)
 {
     pe::Pe& pe = platform.pe(number);
     std::istringstream words{command};
@@ -232,9 +244,11 @@ std::string monitor(soc::Platform& platform, const debug::Symbolizer& symbols, u
     if (what == "pes") {
         std::string text;
         for (unsigned n = 0; n < platform.pes(); ++n)
-            text += pe_in_a_line(platform.pe(n), symbols) + "\n";
+            text += "pe" + std::to_string(n) + " " + soc::where(platform.pe(n), symbols) + "\n";
         return text;
     }
+    if (what == "save")
+        return saved(save, words);
     if (what == "help" || what.empty())
         return help;
     return "There is no command \"" + what + "\".\n" + help;

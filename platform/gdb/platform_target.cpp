@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gdb/platform_target.h"
 
-#include "gdb/monitor.h"
+#include "soc/where.h"
 
 #include <algorithm>
 
@@ -15,16 +15,17 @@ std::vector<pe::Pe*> PlatformTarget::all(soc::Platform& platform)
     return pes;
 }
 
-PlatformTarget::PlatformTarget(soc::Platform& platform, const debug::Symbolizer& symbols)
+PlatformTarget::PlatformTarget(soc::Platform& platform, const debug::Symbolizer& symbols, Save save)
     : platform_{platform},
       symbols_{symbols},
+      save_{std::move(save)},
       registers_{all(platform)}
 {
 }
 
 std::string PlatformTarget::describe(unsigned pe)
 {
-    return pe_in_a_line(platform_.pe(pe), symbols_);
+    return "pe" + std::to_string(pe) + " " + soc::where(platform_.pe(pe), symbols_);
 }
 
 std::vector<u8> PlatformTarget::read_register(unsigned pe, unsigned number)
@@ -97,7 +98,7 @@ void PlatformTarget::set_points(const a64::DebugPoints& points)
 
 std::string PlatformTarget::monitor(unsigned pe, const std::string& command)
 {
-    return gdb::monitor(platform_, symbols_, pe, command);
+    return gdb::monitor(platform_, symbols_, save_, pe, command);
 }
 
 } // namespace sl::gdb

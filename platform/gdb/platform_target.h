@@ -2,6 +2,7 @@
 #pragma once
 
 #include "debug/symbolizer.h"
+#include "gdb/monitor.h"
 #include "gdb/registers.h"
 #include "gdb/target.h"
 #include "soc/platform.h"
@@ -11,8 +12,8 @@ namespace sl::gdb {
 /// An elaborated platform as a debugger's target.
 class PlatformTarget final : public Target {
 public:
-    /// Both must outlive it.
-    PlatformTarget(soc::Platform& platform, const debug::Symbolizer& symbols);
+    /// Platform and symbols must outlive it.
+    PlatformTarget(soc::Platform& platform, const debug::Symbolizer& symbols, Save save);
 
     unsigned pes() const override { return platform_.pes(); }
 
@@ -37,6 +38,7 @@ private:
 
     soc::Platform& platform_;
     const debug::Symbolizer& symbols_;
+    Save save_;
     Registers registers_;
 };
 

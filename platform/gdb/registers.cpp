@@ -68,9 +68,6 @@ Registers::Registers(std::span<pe::Pe* const> pes)
         // gdb has these two of its own.
         if (reg == Reg::FPCR || reg == Reg::FPSR)
             continue;
-        // What has an effect when it is read cannot be shown.
-        if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1)
-            continue;
         if (std::any_of(pes.begin(), pes.end(),
                         [&](const pe::Pe* p) { return p->has_register(reg); }))
             system_.push_back(reg);

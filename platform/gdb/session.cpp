@@ -100,7 +100,9 @@ Session::Reply Session::handle(std::string_view packet)
     case 'P':
         return write_register(at);
     case 'm':
-        return read_memory(at);
+        return read_memory(at, false);
+    case 'x':
+        return read_memory(at, true);
     case 'M':
         return write_memory(at, false);
     case 'X':
@@ -134,7 +136,8 @@ Session::Reply Session::query(Cursor at)
         char size[16];
         std::snprintf(size, sizeof size, "%zx", max_packet);
         return {"PacketSize=" + std::string{size} +
-                ";QStartNoAckMode+;qXfer:features:read+;vContSupported+;swbreak+;hwbreak+"};
+                ";QStartNoAckMode+;qXfer:features:read+;vContSupported+;swbreak+;hwbreak+;"
+                "binary-upload+"};
     }
     if (at.skip("Xfer:features:read:"))
         return features(at);
@@ -302,7 +305,8 @@ Session::Reply Session::write_register(Cursor at)
 
 // ---- Memory ------------------------------------------------------------------------------------
 
-Session::Reply Session::read_memory(Cursor at)
+/// address,length; in binary the bytes come after a `b`.
+Session::Reply Session::read_memory(Cursor at, bool binary)
 {
     const auto address = at.number();
     const bool comma = at.skip(",");
@@ -310,10 +314,12 @@ Session::Reply Session::read_memory(Cursor at)
     if (!address || !comma || !length || !at.done())
         return {malformed};
     if (*length == 0)
-        return {};
+        return {binary ? "b" : ""};
     const std::vector<u8> bytes =
         target_.read_memory(current_, *address, std::min(*length, max_memory), physical_);
-    return {bytes.empty() ? bad_address : to_hex(bytes)};
+    if (bytes.empty())
+        return {bad_address};
+    return {binary ? "b" + std::string{bytes.begin(), bytes.end()} : to_hex(bytes)};
 }
 
 Session::Reply Session::write_memory(Cursor at, bool binary)

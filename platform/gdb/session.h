@@ -50,7 +50,7 @@ private:
     Reply write_registers(Cursor at);
     Reply read_register(Cursor at);
     Reply write_register(Cursor at);
-    Reply read_memory(Cursor at);
+    Reply read_memory(Cursor at, bool binary);
     Reply write_memory(Cursor at, bool binary);
     Reply point(Cursor at, bool insert);
     Reply select(Cursor at);

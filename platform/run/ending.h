@@ -15,7 +15,8 @@ struct Ending {
         InstructionLimit,
         Stall,
         Interrupted,
-        Killed
+        Killed,
+        Saved ///< it has not: what a debugger saves of it
     };
 
     Why why = Why::SystemOff;
@@ -39,6 +40,8 @@ struct Ending {
             return "was interrupted";
         case Why::Killed:
             return "was ended by the debugger";
+        case Why::Saved:
+            return "has not ended: a debugger has saved this";
         }
         return "";
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "run/outputs.h"
 
+#include "common/tlm_initiator.h"
 #include "config/schema.h"
 #include "debug/text.h"
 #include "report/numbers.h"
 #include "soc/platform.h"
+#include "soc/where.h"
 #include "trace/snapshot.h"
 
 #include <cstdio>
@@ -116,7 +118,8 @@ std::string time_text(u64 ps)
     return report::quotient(ps, 1'000'000'000, 6) + " ms";
 }
 
-void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& branch)
+void add_trace_statistics(const trace::TraceUnit& unit, std::optional<u64> sent,
+                          report::Statistics& branch)
 {
     const trace::TraceUnit::Statistics s = unit.statistics();
     branch.set("bytes made", s.ete.bytes);
@@ -131,9 +134,48 @@ void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& bran
     branch.set("buffer interrupts", s.trbe.interrupts);
     branch.set("drains", s.drains);
     branch.set("drains ps", s.drain_ps);
+    if (sent)
+        branch.set("bytes sent to the ATB", *sent);
+}
+
+/// A switch report in all its forms.
+std::vector<std::pair<std::string, std::string>> files_of(const report::SwitchReport& report)
+{
+    return {{"report.txt", report.text()},
+            {"report.json", report.json()},
+            {"report.csv", report.csv_runs()},
+            {"report-phases.csv", report.csv_phases()},
+            {"report-samples.csv", report.csv_samples()},
+            {"report-pes.csv", report.csv_pes()}};
+}
+
+/// What arrived where the trace bus ends. Without one there is nothing to tell.
+void add_fabric_statistics(const soc::Fabric& fabric, report::Statistics& all)
+{
+    for (const soc::Fabric::Sink& sink : fabric.sinks()) {
+        const coresight::Tmc::Statistics& s = sink.tmc->statistics();
+        report::Statistics& branch = all.branch("coresight").branch(sink.name);
+        branch.set("frames", s.frames);
+        branch.set("captures", s.captures);
+        branch.set("wraps", s.wraps);
+        branch.set("bytes dropped while off", s.dropped);
+    }
+    for (const auto& [port, bytes] : fabric.ports())
+        all.branch("coresight").branch(port).set("bytes", bytes);
 }
 
 } // namespace
+
+void watch_sinks(soc::Platform& platform, const Recordings& recordings, trace::Captures& captures)
+{
+    std::vector<trace::Recording*> by_pe;
+    for (const auto& r : recordings)
+        by_pe.push_back(r.get());
+    for (const soc::Fabric::Sink& sink : platform.fabric().sinks())
+        sink.tmc->on_capture_end([&captures, sink, by_pe](u64 now_ps) {
+            captures.ended(sink.name, sink.tmc->contents(now_ps), by_pe);
+        });
+}
 
 Outputs::Outputs(const config::Config& config, const Software& software,
                  std::filesystem::path folder, bool echo)
@@ -162,6 +204,20 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         observers_.add(attribution_.emplace(software.marks(), config.pes()));
     if (o.statistics)
         observers_.add(counter_.emplace(config.pes()));
+    for (const config::TraceComponent& t : config.trace)
+        if (o.trace && t.is("tpiu"))
+            ports_.emplace(t.name, path(t.port_file()));
+    if (o.findings) {
+        std::vector<Clock> clocks;
+        for (const auto& pe : pes)
+            clocks.push_back(pe.clock);
+        observers_.add(
+            findings_.emplace(software, std::move(clocks),
+                              [this](unsigned pe, const rules::Site& at, const char* name) {
+                                  if (recorder_)
+                                      recorder_->guest_error(pe, at.cycle, at.el, at.pc, name, 0);
+                              }));
+    }
     if (!o.waves && !o.timeline && !o.log && !o.transactions)
         return;
     observers_.add(recorder_.emplace(software.marks(), pes));
@@ -209,21 +265,36 @@ void Outputs::watch_wires(soc::Platform& platform)
     });
 }
 
-Outputs::Recordings Outputs::attach(soc::Platform& platform)
+Recordings Outputs::attach(soc::Platform& platform)
 {
     if (waves_)
         watch_wires(platform);
+    if (findings_)
+        findings_->attach(platform);
     Recordings recordings;
     for (unsigned n = 0; config_.outputs.trace && n < platform.pes(); ++n) {
         trace::TraceUnit* const unit = platform.trace_unit(n);
         recordings.push_back(unit ? std::make_unique<trace::Recording>(*unit) : nullptr);
     }
+    if (config_.outputs.trace)
+        watch_sinks(platform, recordings, captures_);
     return recordings;
+}
+
+std::function<void(const std::string&, std::span<const u8>)> Outputs::trace_port()
+{
+    if (ports_.empty())
+        return {};
+    return [this](const std::string& port, std::span<const u8> bytes) {
+        guarded([&] {
+            ports_.at(port).append({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        });
+    };
 }
 
 const debug::MarkTable* Outputs::marks() const
 {
-    const bool wanted = attribution_ || recorder_ || software_.switch_mark() != 0;
+    const bool wanted = attribution_ || recorder_ || findings_ || software_.switch_mark() != 0;
     return wanted ? &software_.marks() : nullptr;
 }
 
@@ -297,15 +368,23 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
         for (unsigned tries = 0; tries < 4; ++tries)
             guarded([&] { recorder_->flush_until(ending.ps); });
     }
-    if (attribution_)
-        write_report(platform, ending);
+    if (attribution_) {
+        report_ = report_of(*attribution_, platform, ending);
+        for (const auto& [file, text] : files_of(*report_))
+            write(file, text);
+    }
     if (counter_)
-        write_statistics(platform, ending);
+        write("statistics.json", statistics_of(*counter_, platform, ending).json());
     write_trace(platform, recordings);
+    for (auto& port : ports_)
+        guarded([&] { port.second.close(); });
+    if (findings_)
+        write("findings.json", report::findings_json(findings_->all()));
     write("run.txt", ending_text(platform, ending, software_, errors_));
 }
 
-void Outputs::write_report(soc::Platform& platform, const Ending& ending)
+report::SwitchReport Outputs::report_of(const report::Attribution& attribution,
+                                        soc::Platform& platform, const Ending& ending) const
 {
     std::vector<report::PeInfo> pes;
     for (const auto& pe : recorded_pes(config_))
@@ -328,33 +407,65 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
     facts.emplace_back("run", std::string{ending.text()} + " after " + time_text(ending.ps) +
                                   " and " + report::grouped(platform.instructions()) +
                                   " instructions");
-    report_ = report::SwitchReport::of(*attribution_, pes, std::move(facts));
-    write("report.txt", report_->text());
-    write("report.json", report_->json());
-    write("report.csv", report_->csv_runs());
-    write("report-phases.csv", report_->csv_phases());
-    write("report-samples.csv", report_->csv_samples());
-    write("report-pes.csv", report_->csv_pes());
+    report::SwitchReport report = report::SwitchReport::of(attribution, pes, std::move(facts));
+    if (findings_)
+        report.findings = findings_->all();
+    return report;
+}
+
+std::vector<std::string> Outputs::save(soc::Platform& platform, const std::string& name) const
+{
+    const std::filesystem::path folder = folder_ / name;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        throw debug::OutputError{folder.string(), "create", error.value()};
+    const Ending ending{.why = Ending::Why::Saved, .ps = to_ps(sc_core::sc_time_stamp())};
+    std::vector<std::string> files;
+    const auto save = [&](const std::string& file, const std::string& text) {
+        files.push_back((folder / file).string());
+        debug::write_whole(files.back(), text);
+    };
+    std::optional<report::Attribution> attribution = attribution_;
+    std::optional<report::EventCounter> counter = counter_;
+    for (unsigned n = 0; n < platform.pes(); ++n) {
+        if (attribution)
+            attribution->finish(n, platform.pe(n).cycle());
+        if (counter)
+            counter->finish(n, platform.pe(n).cycle());
+    }
+    if (attribution)
+        for (const auto& [file, text] : files_of(report_of(*attribution, platform, ending)))
+            save(file, text);
+    if (counter)
+        save("statistics.json", statistics_of(*counter, platform, ending).json());
+    save("run.txt", ending_text(platform, ending, software_, errors_));
+    return files;
 }
 
 /// A snapshot of what was collected, with the code that a decoder needs. Nothing collected: nothing
 /// is written.
 void Outputs::write_trace(soc::Platform& platform, const Recordings& recordings)
 {
+    for (unsigned n = 0; n < recordings.size(); ++n)
+        if (recordings[n])
+            platform.trace_unit(n)->finish();
+    platform.fabric().finish();
     std::vector<trace::SnapshotSource> sources;
     for (unsigned n = 0; n < recordings.size(); ++n) {
         if (!recordings[n])
             continue;
-        platform.trace_unit(n)->finish();
         if (recordings[n]->bytes() > 0)
             sources.push_back({.pe = n, .recording = recordings[n].get()});
     }
     if (sources.empty())
         return;
-    guarded([&] { trace::write_snapshot(path("trace"), sources, software_.code()); });
+    guarded(
+        [&] { trace::write_snapshot(path("trace"), sources, software_.code(), captures_.all()); });
 }
 
-void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
+report::Statistics Outputs::statistics_of(const report::EventCounter& counter,
+                                          soc::Platform& platform, const Ending& ending) const
 {
     report::Statistics all;
     report::Statistics& run = all.branch("run");
@@ -376,31 +487,15 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
         branch.set("cycles", pe.cycle());
         branch.set("turns", platform.module(n).turns());
         branch.set("late messages", pe.late_messages());
-        counter_->add_to(n, branch);
+        counter.add_to(n, branch);
         if (const trace::TraceUnit* const unit = platform.trace_unit(n))
-            add_trace_statistics(*unit, branch.branch("trace"));
+            add_trace_statistics(*unit, platform.fabric().sent(n), branch.branch("trace"));
     }
+    add_fabric_statistics(platform.fabric(), all);
     report::Statistics& errors = all.branch("guest errors");
     for (const auto& [what, text] : errors_.all())
         errors.set(what, text);
-    write("statistics.json", all.json());
-}
-
-std::string where(soc::Platform& platform, unsigned n, const debug::Symbolizer& symbols)
-{
-    pe::Pe& pe = platform.pe(n);
-    if (!pe.powered())
-        return pe.instructions() == 0 ? "never started" : "off";
-    const bool guest =
-        pe.el() < 2 && sysreg::HCR_EL2::VM::get(pe.registers()[sysreg::Reg::HCR_EL2]) != 0;
-    const u64 vmid =
-        guest ? sysreg::VTTBR_EL2::VMID::get(pe.registers()[sysreg::Reg::VTTBR_EL2]) : 0;
-    const u64 pc = pe.state().pc;
-    std::string text = pe.waiting() ? "waiting" : "running";
-    text += " at EL" + std::to_string(pe.el());
-    if (guest)
-        text += " in VM " + std::to_string(vmid);
-    return text + ", PC " + debug::hex(pc) + " " + symbols.describe_va(pc, pe.el(), vmid);
+    return all;
 }
 
 std::string ending_text(soc::Platform& platform, const Ending& ending, const Software& software,
@@ -410,7 +505,7 @@ std::string ending_text(soc::Platform& platform, const Ending& ending, const Sof
                        " of simulated time, after " + report::grouped(platform.instructions()) +
                        " instructions.\n";
     for (unsigned n = 0; n < platform.pes(); ++n)
-        text += "  " + pe_name(n) + "  " + where(platform, n, software.symbols()) + "\n";
+        text += "  " + pe_name(n) + "  " + soc::where(platform.pe(n), software.symbols()) + "\n";
     for (const auto& [what, first] : errors.all())
         text += "Guest error, first of its kind: " + first + "\n";
     return text;

@@ -12,8 +12,10 @@
 #include "report/statistics.h"
 #include "report/switch_report.h"
 #include "run/ending.h"
+#include "run/findings.h"
 #include "run/guest_errors.h"
 #include "run/software.h"
+#include "trace/captures.h"
 #include "trace/recording.h"
 
 #include <filesystem>
@@ -25,6 +27,12 @@ class Platform;
 }
 
 namespace sl::run {
+
+/// What the platform's trace units make, by PE; null: no trace unit.
+using Recordings = std::vector<std::unique_ptr<trace::Recording>>;
+
+/// Keeps what the sinks of the trace bus capture from now on. All must outlive the platform.
+void watch_sinks(soc::Platform& platform, const Recordings& recordings, trace::Captures& captures);
 
 /// What a run leaves behind: one folder of files, as `[outputs]` of the configuration says. A file
 /// that cannot be written is reported at once and given up; the run and the other files go on.
@@ -38,14 +46,13 @@ public:
     /// For the platform: what all PEs report to.
     Observer& observer() { return observers_; }
 
-    /// What the platform's trace buffers collect, by PE; null: no trace unit.
-    using Recordings = std::vector<std::unique_ptr<trace::Recording>>;
-
     /// Watches the platform's interrupt wires and trace buffers, as far as outputs want them. The
     /// recordings must not outlive the platform.
     [[nodiscard]] Recordings attach(soc::Platform& platform);
     /// For the platform: null when nothing wants to know about marks.
     const debug::MarkTable* marks() const;
+    /// For the platform: what leaves a trace port; null when no output wants it.
+    std::function<void(const std::string&, std::span<const u8>)> trace_port();
     /// For the platform: what a UART sends; the first is the console.
     void transmit(unsigned uart, u8 character);
 
@@ -59,6 +66,10 @@ public:
     /// No PE will report anything before `ps` any more.
     void flush_until(u64 ps);
 
+    /// While the run stands still: report and statistics as if it ended here, to the folder `name`
+    /// in its own. The files that were written. Throws debug::OutputError.
+    std::vector<std::string> save(soc::Platform& platform, const std::string& name) const;
+
     /// The run is over: closes all accounts and files.
     void finish(soc::Platform& platform, const Ending& ending, const Recordings& recordings);
 
@@ -67,6 +78,9 @@ public:
 
     /// Software has sent the line "sightline: guest failed" to the console.
     bool guest_failed() const { return guest_failed_; }
+
+    /// Broken rules, when they were looked for.
+    std::size_t findings() const { return findings_ ? findings_->all().size() : 0; }
 
     /// Something could not be written.
     bool failed() const { return failed_; }
@@ -81,10 +95,12 @@ private:
     void guarded(F&& write);
     std::string path(const std::string& file);
     void write(const std::string& file, const std::string& text);
-    void write_report(soc::Platform& platform, const Ending& ending);
+    report::SwitchReport report_of(const report::Attribution& attribution, soc::Platform& platform,
+                                   const Ending& ending) const;
+    report::Statistics statistics_of(const report::EventCounter& counter, soc::Platform& platform,
+                                     const Ending& ending) const;
     void watch_wires(soc::Platform& platform);
     void write_trace(soc::Platform& platform, const Recordings& recordings);
-    void write_statistics(soc::Platform& platform, const Ending& ending);
     void end_line();
 
     const config::Config& config_;
@@ -98,6 +114,7 @@ private:
     std::string line_; ///< of the console, not ended yet
     std::optional<report::Attribution> attribution_;
     std::optional<report::EventCounter> counter_;
+    std::optional<Findings> findings_;
     std::optional<debug::Recorder> recorder_;
     std::unique_ptr<debug::VcdWriter> waves_;
     std::unique_ptr<debug::PerfettoWriter> timeline_;
@@ -106,10 +123,9 @@ private:
     debug::TransactionFilter transaction_filter_;
     std::unique_ptr<debug::TransactionWriter> transactions_;
     std::optional<report::SwitchReport> report_;
+    std::map<std::string, debug::OutputFile> ports_; ///< of trace ports, by name
+    trace::Captures captures_;
 };
-
-/// Where a PE is, in a line: state, EL, symbol.
-std::string where(soc::Platform& platform, unsigned pe, const debug::Symbolizer& symbols);
 
 /// How a run ended, where each PE was, and what went wrong: run.txt.
 std::string ending_text(soc::Platform& platform, const Ending& ending, const Software& software,

@@ -5,6 +5,7 @@
 #include "run/outputs.h"
 #include "run/run_control.h"
 #include "soc/platform.h"
+#include "soc/where.h"
 
 #include <cstdio>
 #include <memory>
@@ -27,7 +28,7 @@ void say_what_happened(soc::Platform& platform, const Software& software, const 
     std::fprintf(stderr, "sightline: the run %s\n", ending.text());
     for (unsigned n = 0; n < platform.pes(); ++n)
         std::fprintf(stderr, "sightline:   pe%u %s\n", n,
-                     where(platform, n, software.symbols()).c_str());
+                     soc::where(platform.pe(n), software.symbols()).c_str());
 }
 
 void say_where_outputs_are(const Outputs& outputs)
@@ -49,8 +50,9 @@ ExitCode run(const config::Config& config, const Options& options)
                            {.marks = outputs.marks(),
                             .switch_mark = software.switch_mark(),
                             .observer = &outputs.observer(),
-                            .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); }}};
-    const Outputs::Recordings recordings = outputs.attach(platform);
+                            .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); },
+                            .trace_port = outputs.trace_port()}};
+    const Recordings recordings = outputs.attach(platform);
     software.load([&](u64 pa, std::span<const u8> bytes) { platform.write(pa, bytes); });
     for (unsigned pe = 0; pe < platform.pes(); ++pe) {
         if (outputs.wants_log_of(pe))
@@ -68,12 +70,15 @@ ExitCode run(const config::Config& config, const Options& options)
     if (!options.gdb.empty())
         debugger = std::make_unique<gdb::Debugger>(
             platform, software.symbols(),
-            gdb::Debugger::Options{.address = options.gdb,
-                                   .wait = options.gdb_wait,
-                                   .give_up = RunControl::interrupted,
-                                   .say = [](const std::string& line) {
-                                       std::fprintf(stderr, "sightline: %s\n", line.c_str());
-                                   }});
+            gdb::Debugger::Options{
+                .address = options.gdb,
+                .wait = options.gdb_wait,
+                .give_up = RunControl::interrupted,
+                .save = [&](const std::string& name) { return outputs.save(platform, name); },
+                .say =
+                    [](const std::string& line) {
+                        std::fprintf(stderr, "sightline: %s\n", line.c_str());
+                    }});
     const Ending ending = RunControl{config.run, platform, progress, flush, debugger.get()}.run();
     if (debugger)
         debugger->ended(ending.exit_code());
@@ -88,6 +93,10 @@ ExitCode run(const config::Config& config, const Options& options)
     if (outputs.guest_failed()) {
         std::fputs("sightline: the software says that it failed; see console.log\n", stderr);
         return exit_not_finished;
+    }
+    if (ending.exit_code() == exit_ok && options.strict && outputs.findings() > 0) {
+        std::fprintf(stderr, "sightline: %zu findings; see findings.json\n", outputs.findings());
+        return exit_findings;
     }
     return ending.exit_code();
 }
