@@ -30,6 +30,12 @@ public:
         return t;
     }
 
+    pe::Walked walk(pe::Regime, u64, pe::AccessKind) override { return pe::Fault{}; }
+
+    std::optional<u64> word(u64, bool) override { return std::nullopt; }
+
+    void see_again(u64, u64) override {}
+
     bool trace_waits() const override { return false; }
 
     u8 level = 2;
@@ -69,7 +75,9 @@ struct Spe {
 
     Fake subject;
     Found found;
-    Checker checker{subject, found};
+    PageWatch watch;
+    Translations translations{found, watch};
+    Checker checker{subject, found, translations};
 };
 
 } // namespace

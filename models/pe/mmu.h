@@ -34,6 +34,22 @@ struct MmuControls {
     unsigned pa_bits = 40;             ///< ID_AA64MMFR0_EL1.PARange
     bool hierarchical_disable = false; ///< FEAT_HPDS: TCR_ELx.HPD
     bool xnx = false;                  ///< FEAT_XNX: stage 2 XN[1:0]
+    bool guarded = false;              ///< FEAT_BTI: stage 1 GP
+};
+
+/// Where a table descriptor is, and what of.
+struct DescriptorPlace {
+    u64 pa = 0;
+    bool ns = true;
+    bool stage2 = false;
+    u64 ipa = 0;      ///< stage 2: of what
+    u64 ipa_mask = 0; ///< stage 2: the low address bits that a leaf at this level covers
+};
+
+/// A descriptor that a walk has read.
+struct DescriptorRead {
+    DescriptorPlace place;
+    u64 value = 0;
 };
 
 /// Where table descriptors are read.
@@ -41,7 +57,7 @@ class WalkMemory {
 public:
     virtual ~WalkMemory() = default;
     /// False: external abort.
-    virtual bool read_descriptor(u64 pa, bool ns, u64& value) = 0;
+    virtual bool read_descriptor(const DescriptorPlace& place, u64& value) = 0;
 };
 
 /// Permissions, one bit each.
@@ -61,7 +77,8 @@ struct TlbData {
     u8 s1_level = 3, s2_level = 3;
     bool ns = true;
     bool global = false;
-    bool s1_off = false; ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
+    bool guarded = false; ///< FEAT_BTI: indirect branches must land on a target
+    bool s1_off = false;  ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
     bool two_stage = false;
     u16 reads = 0; ///< descriptors read
 };

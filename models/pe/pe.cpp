@@ -117,6 +117,7 @@ void Pe::reset()
     event_ = stepped_ = yield_ = false;
     random_ = config_.affinity;
     wait_ = Wait::None;
+    wait_until_ps_.reset();
     stream_seen_ps_ = now_ps();
     shootdown_ps_ = 0;
     core_->tlb.drop_if([](const Tlb::Entry&) { return true; });
@@ -336,6 +337,10 @@ void Pe::context_changed()
                Context::Annotated::make(annotated_) |
                Context::SingleStep::make(step_enabled() || debug_step_) |
                Context::IllegalState::make(state_.il);
+    if (config_.features.has(Feature::FEAT_BTI)) {
+        const bool strict = state_.el == 0 ? Sctlr::BT0::get(control) : Sctlr::BT1::get(control);
+        word |= Context::Bti::mask | Context::StrictLanding::make(strict);
+    }
     if (trace_)
         word |= Context::Traced::make(trace_->tracing());
     core_->engine.set_context(word);

@@ -235,6 +235,12 @@ public:
     /// with `stage1_only`, up to the intermediate physical address.
     Translated translate_as_written(Regime regime, u64 va, AccessKind kind,
                                     bool stage1_only = false);
+    /// From tables, under the registers as their readers see them.
+    Walked walk_again(Regime regime, u64 va, AccessKind kind, bool stage1_only = false);
+    /// What memory holds at `pa`, or nothing where there is none.
+    std::optional<u64> peek_word(u64 pa, bool secure);
+    /// Accesses to [va, va + size) are told to the witness again.
+    void forget_inline(u64 va, u64 size);
 
     Bus& bus() override { return bus_; }
 
@@ -279,6 +285,7 @@ public:
     bool sysl(a64::SysKey key, unsigned rt, u64& value) override;
     void barrier(a64::Barrier kind, unsigned crm) override;
     bool hint(unsigned imm) override;
+    bool wait_until(bool event, unsigned rt, u64 count) override;
 
     void svc(u16 imm) override;
     void hvc(u16 imm) override;
@@ -290,6 +297,7 @@ public:
     void fp_trapped() override;
     void sp_alignment_fault() override;
     void illegal_state() override;
+    void branch_target() override;
 
     void waypoint(const a64::Waypoint& w) override;
     u32 mark_at(u64 pa) override;
@@ -308,6 +316,13 @@ private:
     };
 
     enum class Wait : u8 { None, Wfi, Wfe };
+
+    /// Of WFET and WFIT: the value of CNTVCT_EL0 that ends the wait, and the register it came in.
+    struct TimeLimit {
+        u64 count;
+        unsigned rt;
+    };
+
     enum class Vector : u16 { Sync = 0x000, Irq = 0x080, Fiq = 0x100, SError = 0x180 };
 
     /// One exception about to be taken.
@@ -410,8 +425,11 @@ private:
     void abort(u64 va, const Fault& fault, const Doing& doing);
     AccessKind data_kind(const a64::Access& access) const;
     bool could_read(u64 va, AccessKind kind);
-    u64 counted_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
-    void executed_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
+    Walked free_walk(const MmuControls& controls, u64 va, AccessKind kind);
+    Walked executed_walk(const MmuControls& controls, u64 va, AccessKind kind);
+    Walked buffer_walk(const MmuControls& controls, u64 va, AccessKind kind);
+    void tell_walked(const MmuControls& controls, u64 va, AccessKind kind, const Walked& result,
+                     std::span<const DescriptorRead> read);
 
     // pe_memory.cpp
     std::optional<Place> data_place(u64 va, const a64::Access& access, const Doing& doing);
@@ -458,7 +476,7 @@ private:
     void land(const Adversary::Write& write);
     void land_all();
     void hostile_point();
-    std::variant<TlbData, Fault> walked_ahead(const MmuControls& controls, u64 va, AccessKind kind);
+    Walked walked_ahead(const MmuControls& controls, u64 va, AccessKind kind);
 
     // pe_instruction.cpp: system instructions
     bool tlbi(Reg reg, u64 value);
@@ -466,7 +484,7 @@ private:
     bool maintain(Reg reg, u64 va);
 
     // pe_hint.cpp
-    bool wait(Wait how);
+    bool wait(Wait how, const TimeLimit* limit);
     void yield();
 
     // pe_psci.cpp
@@ -498,6 +516,7 @@ private:
 
     System::Power power_ = System::Power::Off;
     Wait wait_ = Wait::None;
+    std::optional<u64> wait_until_ps_; ///< of WFET and WFIT
     bool annotated_, logging_ = false;
     Transactions transactions_ = Transactions::None;
     bool executing_ = false; ///< inside run()

@@ -50,6 +50,7 @@ bool Pe::fetch(u64 va, a64::FetchPage& page)
     const Place& place = std::get<Place>(located);
     page.host = place.direct.host;
     page.pa = place.pa & page_mask;
+    page.guarded = place.entry.guarded;
     if (page.host)
         return true;
     Initiator who = initiator(true);
@@ -172,6 +173,8 @@ void Pe::changed(u64 pa, unsigned bytes)
     monitor_.set_own_write(true);
     watch_.written(pa, bytes);
     monitor_.set_own_write(false);
+    if (witness_)
+        witness_->stored(pa, bytes);
 }
 
 /// Tells the observer of a transaction, which is wanted.

@@ -162,8 +162,7 @@ void Trbe::wrap()
 bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
 {
     const BufferOwner owner = buffer_owner(pe_, config_);
-    pe::AccessKind kind;
-    kind.write = true;
+    constexpr pe::AccessKind kind{.write = true, .unit = pe::Unit::TraceBuffer};
     pe::Translation untranslated;
     untranslated.pa = ptr_;
     const bool physical = Limitr::nVM::get(limitr_);
@@ -203,8 +202,7 @@ void Trbe::translate_ahead()
     const u64 limit = limitr_ & page_mask;
     if (!enabled() || Limitr::nVM::get(limitr_) || limit <= baser_)
         return;
-    pe::AccessKind kind;
-    kind.write = true;
+    constexpr pe::AccessKind kind{.write = true, .unit = pe::Unit::TraceBuffer};
     const pe::Regime regime = buffer_owner(pe_, config_).regime;
     const u64 pages = (limit - baser_) / page_size;
     const u64 other = baser_ + ahead_++ % pages * page_size;
