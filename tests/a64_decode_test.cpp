@@ -79,8 +79,7 @@ TEST_CASE("what is in no table is UNDEFINED", "[a64][decode]")
 {
     // UDF, a reserved group, SVE, SME, and a few extensions that are not implemented.
     const u32 word = GENERATE(0x0000'0000u, 0x0400'0000u, 0x6000'0000u, 0x8000'0000u,
-                              0xdac1'0000u,  // pacia x0, x0
-                              0x9ac0'3000u,  // pacga x0, x0, x0
+                              0x9ac0'0000u,  // subp x0, x0, x0
                               0x9ac0'1000u,  // irg x0, x0
                               0x1901'0440u); // cpyfp [x0]!, [x1]!, x2!
     Decoded d;

@@ -272,10 +272,47 @@ public:
     void hlt(u16 imm) override { fault("hlt", imm); }
 
     /// Returns to x30, for want of ELR.
-    void eret() override
+    u64 exception_link() override { return state.x[30]; }
+
+    void eret(u64 target) override
     {
-        note("eret");
-        state.pc = state.x[30];
+        note("eret", target);
+        state.pc = target;
+    }
+
+    // Pointer authentication that can be read: the code is the modifier's low bits and the key, at
+    // bit 48.
+
+    static u64 code_of(PacKey key, u64 modifier)
+    {
+        return (modifier << 2 | static_cast<u64>(key)) << 48;
+    }
+
+    bool sign(PacKey key, u64 modifier, u64& pointer) override
+    {
+        note("sign", modifier);
+        pointer |= code_of(key, modifier);
+        return act();
+    }
+
+    bool authenticate(PacKey key, u64 modifier, bool combined, u64& pointer) override
+    {
+        note(combined ? "authenticate first" : "authenticate", modifier);
+        pointer ^= code_of(key, modifier);
+        return pointer >> 48 == 0 || fault("pac fail", pointer);
+    }
+
+    u64 strip(bool of_data, u64 pointer) override
+    {
+        note(of_data ? "strip data" : "strip", pointer);
+        return pointer & 0xffff'ffff'ffff;
+    }
+
+    bool generic_code(u64 modifier, u64& value) override
+    {
+        note("generic code", modifier);
+        value ^= modifier;
+        return act();
     }
 
     void undefined(u32 word) override { fault("undefined", word); }

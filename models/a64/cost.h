@@ -19,6 +19,7 @@ enum class CostClass : u8 {
     Div64,
     Bitfield,
     Crc,
+    PointerAuth, ///< PAC*, AUT*, XPAC*
     Load,
     LoadPair,
     Store,

@@ -19,6 +19,7 @@ public:
                                                  decode::data_processing_register_rows(),
                                                  decode::cssc_rows(),
                                                  decode::flag_rows(),
+                                                 decode::pointer_auth_rows(),
                                                  decode::branches_system_rows(),
                                                  decode::loads_stores_rows(),
                                                  decode::atomics_rows(),

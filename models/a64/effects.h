@@ -72,7 +72,18 @@ public:
         writes(op_.r[R::role]);
     }
 
-    void write(LinkRegister, unsigned, Value) { writes(30); }
+    template <unsigned Slot>
+    Value read(Implicit<Slot>, unsigned)
+    {
+        reads(Slot);
+        return value();
+    }
+
+    template <unsigned Slot>
+    void write(Implicit<Slot>, unsigned, Value)
+    {
+        writes(Slot);
+    }
 
     template <Role R>
     Value base(RegSp<R> r)
@@ -370,6 +381,32 @@ public:
     }
 
     void clear_exclusive() { is(CostClass::Exclusive); }
+
+    // ---- Pointer authentication ----------------------------------------------------------------
+
+    bool sign(PacKey, Value&, Value)
+    {
+        is(CostClass::PointerAuth);
+        return true;
+    }
+
+    bool authenticate(PacKey, Value&, Value)
+    {
+        is(CostClass::PointerAuth);
+        return true;
+    }
+
+    bool authenticate_first(PacKey, Value&, Value) { return true; }
+
+    Value strip(bool, Value) { return of(CostClass::PointerAuth); }
+
+    bool generic_code(Value&, Value)
+    {
+        is(CostClass::PointerAuth);
+        return true;
+    }
+
+    void eret_authenticated(PacKey, Value) { eret(); }
 
     // ---- System --------------------------------------------------------------------------------
 

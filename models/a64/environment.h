@@ -52,6 +52,10 @@ struct SysKey {
     constexpr bool operator==(const SysKey&) const = default;
 };
 
+/// The keys of FEAT_PAuth for pointers, as encodings number them: of instructions and data, A and
+/// B.
+enum class PacKey : u8 { Ia, Ib, Da, Db };
+
 enum class Barrier : u8 { Dsb, Dmb, Isb };
 
 /// One change of control flow as a trace unit sees it (DDI 0487, ETE: P0 elements). Called for
@@ -117,7 +121,20 @@ public:
     virtual void smc(u16 imm) = 0;
     virtual void brk(u16 imm) = 0;
     virtual void hlt(u16 imm) = 0;
-    virtual void eret() = 0;
+    /// ELR_ELx of this EL, and the return to it or, for ERETAA, to what authentication made of it.
+    virtual u64 exception_link() = 0;
+    virtual void eret(u64 target) = 0;
+
+    /// FEAT_PAuth: signs or authenticates `pointer`, and leaves it alone where the key is not
+    /// enabled or, as for hints, the feature is not there. `combined`: for an instruction that then
+    /// uses it.
+    virtual bool sign(PacKey key, u64 modifier, u64& pointer) = 0;
+    virtual bool authenticate(PacKey key, u64 modifier, bool combined, u64& pointer) = 0;
+    /// XPAC*: the pointer without its code.
+    virtual u64 strip(bool data, u64 pointer) = 0;
+    /// PACGA.
+    virtual bool generic_code(u64 modifier, u64& value) = 0;
+
     /// An encoding that is not implemented here, or is not allowed in this state.
     virtual void undefined(u32 word) = 0;
     /// SIMD&FP instruction while CPACR_EL1, CPTR_EL2 or CPTR_EL3 traps it.

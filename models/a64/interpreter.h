@@ -84,6 +84,52 @@ public:
 
     void eret() { next_ = slow::eret(s_, op_, h_); }
 
+    // ---- Pointer authentication ----------------------------------------------------------------
+
+    bool sign(PacKey key, Value& pointer, Value modifier)
+    {
+        if (!go_on(slow::sign(s_, op_, h_, key, pointer, modifier)))
+            return false;
+        pointer = h_->buffer[0];
+        return true;
+    }
+
+    bool authenticate(PacKey key, Value& pointer, Value modifier)
+    {
+        if (!go_on(slow::authenticate(s_, op_, h_, key, pointer, modifier)))
+            return false;
+        pointer = h_->buffer[0];
+        return true;
+    }
+
+    /// The first part of an instruction that uses the pointer.
+    bool authenticate_first(PacKey key, Value& pointer, Value modifier)
+    {
+        if (!go_on(slow::authenticate_first(s_, op_, h_, key, pointer, modifier)))
+            return false;
+        pointer = h_->buffer[0];
+        return true;
+    }
+
+    Value strip(bool data, Value pointer)
+    {
+        go_on(slow::strip(s_, op_, h_, data, pointer));
+        return h_->buffer[0];
+    }
+
+    bool generic_code(Value& v, Value modifier)
+    {
+        if (!go_on(slow::generic_code(s_, op_, h_, v, modifier)))
+            return false;
+        v = h_->buffer[0];
+        return true;
+    }
+
+    void eret_authenticated(PacKey key, Value modifier)
+    {
+        next_ = slow::eret_authenticated(s_, op_, h_, key, modifier);
+    }
+
     // ---- System --------------------------------------------------------------------------------
     // The key of a system instruction is its Imm operand, bits 20:5 of the word.
 

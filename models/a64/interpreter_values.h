@@ -56,7 +56,17 @@ public:
         s_->x[op_->r[R::role]] = trim(v, width);
     }
 
-    void write(LinkRegister, unsigned, Value v) { s_->x[30] = v; }
+    template <unsigned Slot>
+    Value read(Implicit<Slot>, unsigned width)
+    {
+        return trim(s_->x[Slot], width);
+    }
+
+    template <unsigned Slot>
+    void write(Implicit<Slot>, unsigned, Value v)
+    {
+        s_->x[Slot] = v;
+    }
 
     /// Base register of an access: SP is checked for alignment where that is in force.
     template <Role R>

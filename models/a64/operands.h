@@ -76,8 +76,14 @@ struct Vec {
     }
 };
 
-/// The procedure link register, as BL writes it. Not a parameter: no field names it.
-struct LinkRegister {};
+/// A register, by its slot, that no field names: X17 and SP of PACIA1716 and PACIASP. Not a
+/// parameter.
+template <unsigned Slot>
+struct Implicit {
+};
+
+/// The procedure link register, as BL writes it.
+using LinkRegister = Implicit<30>;
 
 /// Unsigned immediate of `Width` bits, scaled by 1 << Shift.
 template <unsigned Width, unsigned Shift = 0>

@@ -33,6 +33,7 @@ enum class Part : u8 {
     I8mm,
     Cssc,
     Wfxt,
+    Pauth,
     Count
 };
 

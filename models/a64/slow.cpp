@@ -382,9 +382,65 @@ const Op* eret(State* s, const Op* op, Hot* h)
 {
     Exact exact{s, op, h};
     exact.count_this();
-    h->environment->eret();
+    h->environment->eret(h->environment->exception_link());
     exact.entered();
     return &leave;
+}
+
+const Op* eret_authenticated(State* s, const Op* op, Hot* h, PacKey key, u64 modifier)
+{
+    Exact exact{s, op, h};
+    u64 target = h->environment->exception_link();
+    if (h->environment->authenticate(key, modifier, true, target)) {
+        exact.count_this();
+        h->environment->eret(target);
+    }
+    exact.entered();
+    return &leave;
+}
+
+const Op* sign(State* s, const Op* op, Hot* h, PacKey key, u64 pointer, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = pointer;
+    if (!h->environment->sign(key, modifier, h->buffer[0]))
+        return exact.entered();
+    return exact.done();
+}
+
+const Op* authenticate(State* s, const Op* op, Hot* h, PacKey key, u64 pointer, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = pointer;
+    if (!h->environment->authenticate(key, modifier, false, h->buffer[0]))
+        return exact.entered();
+    return exact.done();
+}
+
+const Op* authenticate_first(State* s, const Op* op, Hot* h, PacKey key, u64 pointer, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = pointer;
+    if (!h->environment->authenticate(key, modifier, true, h->buffer[0]))
+        return exact.entered();
+    exact.restore();
+    return op + 1;
+}
+
+const Op* strip(State* s, const Op* op, Hot* h, bool data, u64 pointer)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = h->environment->strip(data, pointer);
+    return exact.done();
+}
+
+const Op* generic_code(State* s, const Op* op, Hot* h, u64 value, u64 modifier)
+{
+    Exact exact{s, op, h};
+    h->buffer[0] = value;
+    if (!h->environment->generic_code(modifier, h->buffer[0]))
+        return exact.entered();
+    return exact.done();
 }
 
 const Op* traced_branch(State* s, const Op* op, Hot* h, Waypoint::Kind kind, bool taken)

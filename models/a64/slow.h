@@ -48,6 +48,15 @@ const Op* wait_until(State*, const Op*, Hot*, bool event, unsigned rt, u64 count
 
 const Op* call(State*, const Op*, Hot*, Call what, u16 imm);
 const Op* eret(State*, const Op*, Hot*);
+const Op* eret_authenticated(State*, const Op*, Hot*, PacKey key, u64 modifier);
+
+// The result goes to Hot::buffer[0].
+const Op* sign(State*, const Op*, Hot*, PacKey key, u64 pointer, u64 modifier);
+const Op* authenticate(State*, const Op*, Hot*, PacKey key, u64 pointer, u64 modifier);
+/// Not the end of the instruction, which goes on with the result.
+const Op* authenticate_first(State*, const Op*, Hot*, PacKey key, u64 pointer, u64 modifier);
+const Op* strip(State*, const Op*, Hot*, bool data, u64 pointer);
+const Op* generic_code(State*, const Op*, Hot*, u64 value, u64 modifier);
 
 /// A branch in a traced block. `direct`: its Link follows, and `target` is in the Op.
 const Op* traced_branch(State*, const Op*, Hot*, Waypoint::Kind kind, bool taken);

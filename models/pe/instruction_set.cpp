@@ -29,6 +29,7 @@ constexpr Correspondence correspondences[] = {
     {Feature::FEAT_FP16, Part::Fp16},       {Feature::FEAT_FHM, Part::Fhm},
     {Feature::FEAT_BF16, Part::Bf16},       {Feature::FEAT_I8MM, Part::I8mm},
     {Feature::FEAT_CSSC, Part::Cssc},       {Feature::FEAT_WFxT, Part::Wfxt},
+    {Feature::FEAT_PAuth, Part::Pauth},
 };
 static_assert(std::size(correspondences) == static_cast<std::size_t>(Part::Count));
 

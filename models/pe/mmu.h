@@ -15,10 +15,24 @@ struct Stage1Controls {
     bool default_cacheable = false; ///< HCR_EL2.DC
     bool secure = false;
     bool secure_fetch_only = false; ///< SCR_EL3.SIF
+    bool tbid = false;              ///< FEAT_PAuth: TCR_ELx.TBID exists
     u64 ttbr0 = 0, ttbr1 = 0, tcr = 0, mair = 0;
 
     constexpr bool two_ranges() const { return regime == Regime::El10 || regime == Regime::El20; }
 };
+
+/// What TCR_ELx says of the range that an address lies in.
+struct Range {
+    u64 ttbr = 0;
+    unsigned tsz = 0;
+    bool disabled = false, hpd = false;
+    bool tbi = false; ///< the top byte is ignored, in addresses of this kind
+    bool upper = false;
+    unsigned ips = 0;
+};
+
+/// `fetch`: of instructions, which FEAT_PAuth's TCR_ELx.TBID takes TBI from.
+Range range_of(const Stage1Controls& s1, u64 va, bool fetch);
 
 /// Stage 2 of the EL1&0 regime.
 struct Stage2Controls {

@@ -29,22 +29,18 @@ struct Desc {
     using NsTable = Field<63>;
 };
 
-/// What TCR_ELx says of the range that an address lies in.
-struct Range {
-    u64 ttbr = 0;
-    unsigned tsz = 0;
-    bool disabled = false, tbi = false, hpd = false;
-    bool upper = false;
-    unsigned ips = 0;
-};
+} // namespace
 
-Range range_of(const Stage1Controls& s1, u64 va)
+Range range_of(const Stage1Controls& s1, u64 va, bool fetch)
 {
     Range r;
+    const auto ignored = [&](unsigned tbi, unsigned tbid) {
+        return bit(s1.tcr, tbi) && !(fetch && s1.tbid && bit(s1.tcr, tbid));
+    };
     if (!s1.two_ranges()) {
         r.ttbr = s1.ttbr0;
         r.tsz = static_cast<unsigned>(bits(s1.tcr, 5, 0));
-        r.tbi = bit(s1.tcr, 20);
+        r.tbi = ignored(20, 29);
         r.hpd = bit(s1.tcr, 24);
         r.ips = static_cast<unsigned>(bits(s1.tcr, 18, 16));
         return r;
@@ -55,17 +51,19 @@ Range range_of(const Stage1Controls& s1, u64 va)
         r.ttbr = s1.ttbr1;
         r.tsz = static_cast<unsigned>(bits(s1.tcr, 21, 16));
         r.disabled = bit(s1.tcr, 23);
-        r.tbi = bit(s1.tcr, 38);
+        r.tbi = ignored(38, 52);
         r.hpd = bit(s1.tcr, 42);
     } else {
         r.ttbr = s1.ttbr0;
         r.tsz = static_cast<unsigned>(bits(s1.tcr, 5, 0));
         r.disabled = bit(s1.tcr, 7);
-        r.tbi = bit(s1.tcr, 37);
+        r.tbi = ignored(37, 51);
         r.hpd = bit(s1.tcr, 41);
     }
     return r;
 }
+
+namespace {
 
 Fault stage1_fault(u8 code, unsigned level)
 {
@@ -130,7 +128,7 @@ u8 permissions(const Stage1Controls& s1, u64 desc, const Hierarchy& above)
 Walked flat(const MmuControls& controls, u64 va, AccessKind kind)
 {
     const Stage1Controls& s1 = controls.s1;
-    const unsigned top = range_of(s1, va).tbi ? 55 : 63;
+    const unsigned top = range_of(s1, va, kind.fetch).tbi ? 55 : 63;
     if (bits(va, top, controls.pa_bits))
         return stage1_fault(Fsc::address_size, 0);
 
@@ -193,7 +191,7 @@ Walked walk_stage1(const MmuControls& controls, u64 va, AccessKind kind, WalkMem
     if (!s1.enabled)
         return flat(controls, va, kind);
 
-    const Range range = range_of(s1, va);
+    const Range range = range_of(s1, va, kind.fetch);
     // A size outside 25 to 48 bits is treated as a range that translates nothing.
     if (range.disabled || range.tsz < 16 || range.tsz > 39)
         return stage1_fault(Fsc::translation, 0);

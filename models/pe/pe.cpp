@@ -84,6 +84,7 @@ Pe::Pe(const PeConfig& config, const Links& links)
                    post(system_.now_ps() + clock_.ps(config_.profile.cross_pe_latency), number(),
                         [this] { event(); });
                }},
+      pointer_auth_{config.features},
       adversary_{config.adversary.active()
                      ? std::make_unique<Adversary>(config.adversary, config.number)
                      : nullptr},
@@ -139,6 +140,12 @@ void Pe::power_on(u64 entry, u8 el, u64 x0, u64 at_ps)
     reset();
     if (config_.has_el3 && el < 3)
         file_[Reg::SCR_EL3] |= sysreg::SCR_EL3::NS::mask | sysreg::SCR_EL3::HCE::mask;
+    if (config_.features.has(Feature::FEAT_PAuth)) {
+        if (config_.has_el3 && el < 3)
+            file_[Reg::SCR_EL3] |= sysreg::SCR_EL3::APK::mask | sysreg::SCR_EL3::API::mask;
+        if (config_.has_el2 && el < 2)
+            file_[Reg::HCR_EL2] |= sysreg::HCR_EL2::APK::mask | sysreg::HCR_EL2::API::mask;
+    }
     state_.el = el;
     state_.sp_sel = el != 0;
     state_.pc = entry;

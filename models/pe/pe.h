@@ -8,6 +8,7 @@
 #include "pe/message_queue.h"
 #include "pe/monitor.h"
 #include "pe/pmu.h"
+#include "pe/pointer_auth.h"
 #include "pe/ports.h"
 #include "pe/system.h"
 #include "pe/timers.h"
@@ -292,7 +293,16 @@ public:
     void smc(u16 imm) override;
     void brk(u16 imm) override;
     void hlt(u16 imm) override;
-    void eret() override;
+    u64 exception_link() override;
+    void eret(u64 target) override;
+
+    /// ERET.
+    void eret() { eret(exception_link()); }
+
+    bool sign(a64::PacKey key, u64 modifier, u64& pointer) override;
+    bool authenticate(a64::PacKey key, u64 modifier, bool combined, u64& pointer) override;
+    u64 strip(bool data, u64 pointer) override;
+    bool generic_code(u64 modifier, u64& value) override;
     void undefined(u32 word) override;
     void fp_trapped() override;
     void sp_alignment_fault() override;
@@ -483,6 +493,11 @@ private:
     bool address_translate(Reg reg, u64 va);
     bool maintain(Reg reg, u64 va);
 
+    // pe_pointer_auth.cpp
+    std::optional<PointerAuth::Key> enabled_key(a64::PacKey key) const;
+    PointerAuth::Layout pointer_layout(u64 pointer, bool data, bool to_be_signed) const;
+    bool pointer_auth_trapped();
+
     // pe_hint.cpp
     bool wait(Wait how, const TimeLimit* limit);
     void yield();
@@ -509,6 +524,7 @@ private:
     Timers timers_;
     Pmu pmu_;
     Monitor monitor_;
+    PointerAuth pointer_auth_;
     MessageQueue queue_;
     std::unique_ptr<Core> core_;
     std::unique_ptr<Adversary> adversary_; ///< null: writes reach everybody at once

@@ -128,10 +128,15 @@ bool Pe::legal_return(u64 spsr) const
     return target != 1 || !Hcr::TGE::get(hcr());
 }
 
-void Pe::eret()
+u64 Pe::exception_link()
+{
+    return file_[elr_of[state_.el]];
+}
+
+void Pe::eret(u64 target_pc)
 {
     const u8 from = state_.el;
-    const u64 spsr = file_[spsr_of[from]], target_pc = file_[elr_of[from]];
+    const u64 spsr = file_[spsr_of[from]];
     const bool legal = legal_return(spsr);
     const bool step_before = step_enabled();
     if (witness_)

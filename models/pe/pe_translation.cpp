@@ -81,6 +81,7 @@ Stage1Controls Pe::stage1(Regime regime) const
         s1.tcr = visible(tcr);
         s1.mair = visible(mair);
         s1.secure = regime == Regime::El3 || secure_below();
+        s1.tbid = config_.features.has(Feature::FEAT_PAuth);
         s1.secure_fetch_only =
             config_.has_el3 && sysreg::SCR_EL3::SIF::get(file_[Reg::SCR_EL3]) != 0;
         return s1;

@@ -15,12 +15,12 @@ struct Esr {
 
 /// ESR_ELx.EC.
 struct Ec {
-    static constexpr u8 unknown = 0x00, wfx = 0x01, fp = 0x07, branch_target = 0x0d,
-                        illegal_state = 0x0e, svc64 = 0x15, hvc64 = 0x16, smc64 = 0x17,
-                        sysreg = 0x18, instr_abort_lower = 0x20, instr_abort_same = 0x21,
-                        pc_alignment = 0x22, data_abort_lower = 0x24, data_abort_same = 0x25,
-                        sp_alignment = 0x26, serror = 0x2f, step_lower = 0x32, step_same = 0x33,
-                        brk64 = 0x3c;
+    static constexpr u8 unknown = 0x00, wfx = 0x01, fp = 0x07, pac_trap = 0x09,
+                        branch_target = 0x0d, illegal_state = 0x0e, svc64 = 0x15, hvc64 = 0x16,
+                        smc64 = 0x17, sysreg = 0x18, pac_fail = 0x1c, instr_abort_lower = 0x20,
+                        instr_abort_same = 0x21, pc_alignment = 0x22, data_abort_lower = 0x24,
+                        data_abort_same = 0x25, sp_alignment = 0x26, serror = 0x2f,
+                        step_lower = 0x32, step_same = 0x33, brk64 = 0x3c;
 };
 
 /// Every A64 exception reports a 32-bit instruction, or has IL = 1 where it has no meaning.

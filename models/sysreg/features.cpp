@@ -7,6 +7,34 @@
 
 namespace sl::sysreg {
 
+namespace {
+
+std::string name_of(Feature feature)
+{
+    return feature_rows()[static_cast<std::size_t>(feature)].name;
+}
+
+/// What a feature of the set needs and does not find, or cannot be together with.
+void check(const FeatureRow& row, const Features& features, std::vector<std::string>& errors)
+{
+    const std::string name = row.name;
+    for (const Feature need : row.requires_)
+        if (!features.has(need))
+            errors.push_back(name + " depends on " + name_of(need) + ", which is not in the list");
+    for (const Feature other : row.excludes)
+        if (features.has(other))
+            errors.push_back(name + " cannot be together with " + name_of(other));
+    if (row.one_of.empty() ||
+        std::ranges::any_of(row.one_of, [&](Feature f) { return features.has(f); }))
+        return;
+    std::string choice;
+    for (const Feature f : row.one_of)
+        choice += (choice.empty() ? "" : ", ") + name_of(f);
+    errors.push_back(name + " depends on one of " + choice + ", and none is in the list");
+}
+
+} // namespace
+
 Features Features::parse(std::span<const std::string> names, std::vector<std::string>& errors)
 {
     const auto rows = feature_rows();
@@ -22,11 +50,8 @@ Features Features::parse(std::span<const std::string> names, std::vector<std::st
             features.set_[static_cast<std::size_t>(row - rows.begin())] = true;
     }
     for (std::size_t i = 0; i < rows.size(); ++i)
-        for (const Feature need : rows[i].requires_)
-            if (features.set_[i] && !features.has(need))
-                errors.push_back(std::string{rows[i].name} + " depends on " +
-                                 rows[static_cast<std::size_t>(need)].name +
-                                 ", which is not in the list");
+        if (features.set_[i])
+            check(rows[i], features, errors);
     return features;
 }
 

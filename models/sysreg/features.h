@@ -21,7 +21,8 @@ public:
     void remove(Feature f) { set_[static_cast<std::size_t>(f)] = false; }
 
     /// From a list of FEAT_ names. One message for each that is unknown, not available in this
-    /// version, or lacks a feature that it depends on; empty when the list is sound.
+    /// version, lacks a feature that it depends on, or excludes another; empty when the list is
+    /// sound.
     static Features parse(std::span<const std::string> names, std::vector<std::string>& errors);
 
     /// "FEAT_LSE, FEAT_PAN, …", every name that `parse` accepts, for messages.

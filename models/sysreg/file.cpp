@@ -34,7 +34,8 @@ void File::reset()
     for (std::size_t i = 0; i < static_cast<std::size_t>(Feature::Count); ++i)
         if (features_.has(static_cast<Feature>(i)))
             for (const IdSetting& s : feature_rows()[i].sets)
-                f[s.reg] = (f[s.reg] & ~s.mask) | s.value;
+                if (s.with == Feature::Count || features_.has(s.with))
+                    f[s.reg] = (f[s.reg] & ~s.mask) | s.value;
 }
 
 } // namespace sl::sysreg

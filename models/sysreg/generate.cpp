@@ -75,6 +75,16 @@ void write_condition(const Description& d, const RuleRow& rule, const ConditionR
         << hex(c.value << f.lsb) << "ull, " << (negate ? "true" : "false") << "}";
 }
 
+void write_feature_list(const string& name, const std::vector<string>& list, std::ostream& out)
+{
+    if (list.empty())
+        return;
+    out << "constexpr Feature " << name << "[] = {";
+    for (const string& feature : list)
+        out << "Feature::" << feature << ", ";
+    out << "};\n";
+}
+
 void write_tables(const Description& d, std::ostream& out)
 {
     out << banner << "#include \"sysreg/tables.h\"\n\nnamespace sl::sysreg {\n\nnamespace {\n\n";
@@ -132,18 +142,16 @@ void write_tables(const Description& d, std::ostream& out)
             << (lists.contains("f" + r.name) ? "optional_" + r.name : "{}") << "},\n";
     out << "};\n\n";
     for (const FeatureRow& f : d.features) {
-        if (!f.required.empty()) {
-            out << "constexpr Feature requires_" << f.name << "[] = {";
-            for (const string& need : f.required)
-                out << "Feature::" << need << ", ";
-            out << "};\n";
-        }
+        write_feature_list("requires_" + f.name, f.required, out);
+        write_feature_list("one_of_" + f.name, f.alternatives, out);
+        write_feature_list("excludes_" + f.name, f.excluded, out);
         if (!f.settings.empty()) {
             out << "constexpr IdSetting sets_" << f.name << "[] = {";
             for (const auto& s : f.settings) {
                 const FieldRow& field = d.field_of(f.at, s.reg, s.field);
                 out << "{Reg::" << s.reg << ", " << hex(field.mask()) << "ull, "
-                    << hex(s.value << field.lsb) << "ull}, ";
+                    << hex(s.value << field.lsb)
+                    << "ull, Feature::" << (s.with.empty() ? "Count" : s.with) << "}, ";
             }
             out << "};\n";
         }
@@ -152,6 +160,8 @@ void write_tables(const Description& d, std::ostream& out)
     for (const FeatureRow& f : d.features)
         out << "    {\"" << f.name << "\", " << (f.unavailable ? "false" : "true") << ", "
             << (f.required.empty() ? "{}" : "requires_" + f.name) << ", "
+            << (f.alternatives.empty() ? "{}" : "one_of_" + f.name) << ", "
+            << (f.excluded.empty() ? "{}" : "excludes_" + f.name) << ", "
             << (f.settings.empty() ? "{}" : "sets_" + f.name) << "},\n";
     out << "};\n\n} // namespace\n\n"
         << "std::span<const Description> descriptions()\n{\n    return rows;\n}\n\n"

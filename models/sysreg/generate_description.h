@@ -77,11 +77,12 @@ struct FeatureRow {
     Where at;
     string name;
     bool unavailable = false;
-    std::vector<string> required;
+    std::vector<string> required, alternatives, excluded;
 
     struct Setting {
         string reg, field;
         u64 value = 0;
+        string with; ///< holds only together with this feature
     };
 
     std::vector<Setting> settings;
@@ -210,11 +211,15 @@ public:
                 if (c.special.empty())
                     field_of(r.at, c.reg, c.field);
         for (const FeatureRow& f : features) {
-            for (const string& need : f.required)
-                if (!find_feature(need))
-                    fail(f.at, "unknown feature " + need);
-            for (const auto& s : f.settings)
+            for (const auto* list : {&f.required, &f.alternatives, &f.excluded})
+                for (const string& other : *list)
+                    if (!find_feature(other))
+                        fail(f.at, "unknown feature " + other);
+            for (const auto& s : f.settings) {
                 field_of(f.at, s.reg, s.field);
+                if (!s.with.empty() && !find_feature(s.with))
+                    fail(f.at, "unknown feature " + s.with);
+            }
         }
     }
 
@@ -402,13 +407,18 @@ private:
                 f.unavailable = true;
             } else if (w[i].starts_with("requires=")) {
                 f.required = split(w[i].substr(9), ',');
+            } else if (w[i].starts_with("one_of=")) {
+                f.alternatives = split(w[i].substr(7), ',');
+            } else if (w[i].starts_with("excludes=")) {
+                f.excluded = split(w[i].substr(9), ',');
             } else if (w[i].starts_with("sets=")) {
                 for (const string& s : split(w[i].substr(5), ',')) {
-                    const auto eq = s.find('='), dot = s.find('.');
+                    const auto eq = s.find('='), dot = s.find('.'), with = s.find('?');
                     if (eq == string::npos || dot == string::npos)
-                        fail(at, "a setting is REGISTER.FIELD=VALUE");
+                        fail(at, "a setting is REGISTER.FIELD=VALUE[?FEATURE]");
                     f.settings.push_back({s.substr(0, dot), s.substr(dot + 1, eq - dot - 1),
-                                          number(at, s.substr(eq + 1))});
+                                          number(at, s.substr(eq + 1, with - eq - 1)),
+                                          with == string::npos ? "" : s.substr(with + 1)});
                 }
             } else {
                 fail(at, "unknown attribute " + w[i]);

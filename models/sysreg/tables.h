@@ -60,12 +60,15 @@ struct Description {
 struct IdSetting {
     Reg reg;
     u64 mask, value;
+    Feature with; ///< only together with this feature; Feature::Count: always
 };
 
 struct FeatureRow {
     const char* name;
     bool available;
-    std::span<const Feature> requires_;
+    std::span<const Feature> requires_; ///< all of these
+    std::span<const Feature> one_of;    ///< at least one of these
+    std::span<const Feature> excludes;
     std::span<const IdSetting> sets;
 };
 

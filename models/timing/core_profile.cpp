@@ -31,6 +31,7 @@ constexpr ClassRow rows[] = {
     {CostClass::Div64, "div64", Unit::Divide, false, 20, 20},
     {CostClass::Bitfield, "bitfield", Unit::Integer, false, 1, 1},
     {CostClass::Crc, "crc", Unit::Multiply, false, 2, 1},
+    {CostClass::PointerAuth, "pointer_auth", Unit::Multiply, false, 5, 1}, // LLVM: Neoverse N2
     {CostClass::Load, "load", Unit::Load, false, 3, 1},
     {CostClass::LoadPair, "load_pair", Unit::Load, false, 4, 2},
     {CostClass::Store, "store", Unit::Store, false, 1, 1},

@@ -14,6 +14,8 @@ const char* exception_class(u64 esr)
         return "WFI or WFE";
     case 0x07:
         return "FP access";
+    case 0x09:
+        return "pointer authentication, trapped";
     case 0x0d:
         return "branch target";
     case 0x0e:
@@ -31,7 +33,7 @@ const char* exception_class(u64 esr)
     case 0x1a:
         return "ERET";
     case 0x1c:
-        return "pointer authentication";
+        return "pointer authentication, failed";
     case 0x20:
         return "instruction abort, lower EL";
     case 0x21:

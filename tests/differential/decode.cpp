@@ -26,7 +26,7 @@ constexpr const char* features =
     "+v8a,+crc,+lse,+pan,+uaops,+flagm,+altnzcv,+fptoint,+jsconv,+sb,+rcpc,+rcpc-immo,+rdm,+"
     "dotprod,"
     "+complxnum,+aes,+sha2,+sha3,+sm4,+fullfp16,+fp16fml,+bf16,+i8mm,+cssc,+ccpp,+ccdp,+predres,"
-    "+ssbs,+dit,+wfxt,+bti";
+    "+ssbs,+dit,+wfxt,+bti,+pauth";
 
 constexpr std::size_t chunk = 100'000;
 constexpr u64 shown = 40;
@@ -65,6 +65,9 @@ constexpr Alias aliases[] = {
     {"ror", "rorv"},
     {"hint", "nop"},
     {"hint", "bti"},
+    {"hint", "xpaclri"},
+    {"hint", "pacia1716"},
+    {"hint", "paciaz"},
     {"at", "sys"},
     {"dc", "sys"},
     {"ic", "sys"},

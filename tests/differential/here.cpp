@@ -328,9 +328,36 @@ void Here::hlt(u16)
     end(case_undefined, 0);
 }
 
-void Here::eret()
+u64 Here::exception_link()
+{
+    return 0;
+}
+
+void Here::eret(u64)
 {
     end(case_undefined, 0);
+}
+
+// Without FEAT_PAuth, as in these runs: its hints, which are NOPs.
+
+bool Here::sign(a64::PacKey, u64, u64&)
+{
+    return true;
+}
+
+bool Here::authenticate(a64::PacKey, u64, bool, u64&)
+{
+    return true;
+}
+
+u64 Here::strip(bool, u64 pointer)
+{
+    return pointer;
+}
+
+bool Here::generic_code(u64, u64&)
+{
+    return end(case_undefined, 0), false;
 }
 
 void Here::fp_trapped()

@@ -52,7 +52,12 @@ public:
     void smc(u16 imm) override;
     void brk(u16 imm) override;
     void hlt(u16 imm) override;
-    void eret() override;
+    u64 exception_link() override;
+    void eret(u64 target) override;
+    bool sign(a64::PacKey key, u64 modifier, u64& pointer) override;
+    bool authenticate(a64::PacKey key, u64 modifier, bool combined, u64& pointer) override;
+    u64 strip(bool data, u64 pointer) override;
+    bool generic_code(u64 modifier, u64& value) override;
     void undefined(u32 word) override;
     void fp_trapped() override;
     void sp_alignment_fault() override;

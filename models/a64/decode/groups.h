@@ -13,6 +13,7 @@ std::span<const Row> data_processing_immediate_rows();
 std::span<const Row> data_processing_register_rows();
 std::span<const Row> cssc_rows();
 std::span<const Row> flag_rows();
+std::span<const Row> pointer_auth_rows();
 std::span<const Row> branches_system_rows();
 std::span<const Row> loads_stores_rows();
 std::span<const Row> atomics_rows();
