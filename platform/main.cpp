@@ -2,6 +2,7 @@
 #include "config/config.h"
 #include "debug/elf_image.h"
 #include "debug/output_file.h"
+#include "gdb/connection.h"
 #include "run/exit_code.h"
 #include "run/options.h"
 #include "run/run_command.h"
@@ -75,6 +76,9 @@ int sc_main(int argc, char** argv)
         return run::exit_usage;
     } catch (const debug::ImageError& e) {
         std::fprintf(stderr, "sightline: %s\n", e.what());
+        return run::exit_usage;
+    } catch (const gdb::AddressError& e) {
+        std::fprintf(stderr, "sightline: --gdb: %s\n", e.what());
         return run::exit_usage;
     } catch (const debug::OutputError& e) {
         std::fprintf(stderr, "sightline: %s\n", e.what());

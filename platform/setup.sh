@@ -23,6 +23,7 @@ catch2: unit tests
 libbenchmark-dev: benchmarks
 gcc-aarch64-linux-gnu: cross compiler of sw/
 qemu-system-arm: second machine for sw/, oracle of the tests
+gdb-multiarch: debugger, drives the tests of the GDB server
 device-tree-compiler: dtc, checks device trees in the tests
 qemu-user: instruction oracle of the tests
 llvm-19: its llvm-mc is the decoder oracle of the tests

@@ -70,7 +70,8 @@ using Seen = std::vector<std::tuple<std::string, u64, u64, u64, u64>>;
 
 /// Runs the program and tells all calls of the environment with their clocks, but for `without`.
 Seen see(unsigned max_block, bool annotated, u64 with = 0,
-         const std::set<std::string>& without = {}, const std::map<u64, u32>& marks = {})
+         const std::set<std::string>& without = {}, const std::map<u64, u32>& marks = {},
+         const DebugPoints& points = {}, bool step_on = false)
 {
     Chained model;
     Engine::Options options;
@@ -82,8 +83,20 @@ Seen see(unsigned max_block, bool annotated, u64 with = 0,
     m.context_word = Machine::context((annotated ? Context::Annotated::mask : 0) | with);
     load_program(m);
     m.state.pc = Machine::code;
-    while (!m.took("brk"))
-        m.run(m.engine.cycles() + 40);
+    m.engine.set_debug_points(points);
+    while (!m.took("brk")) {
+        Stop why = m.run(m.engine.cycles() + 40);
+        for (; why == Stop::Breakpoint || why == Stop::Watchpoint; why = m.engine.resume()) {
+            if (!step_on)
+                continue;
+            // As gdb goes on from a breakpoint: without it for one instruction.
+            m.engine.set_debug_points({});
+            m.engine.set_context(m.context_word | Context::SingleStep::mask);
+            CHECK(m.engine.resume() == Stop::Step);
+            m.engine.set_context(m.context_word);
+            m.engine.set_debug_points(points);
+        }
+    }
     Seen seen;
     for (const Machine::Call& c : m.calls)
         if (!without.contains(c.what))
@@ -113,6 +126,102 @@ TEST_CASE("log, marks, trace and single steps do not change the clock", "[a64][e
     CHECK(see(64, annotated, 0, {"mark"},
               {{Machine::code + 4, 1}, {Machine::code + 8, 2}, {Machine::code + 0x1000, 3}}) ==
           reference);
+}
+
+TEST_CASE("a debugger's stops do not change the clock", "[a64][engine]")
+{
+    const bool annotated = GENERATE(false, true);
+    const bool step_on = GENERATE(false, true);
+    const unsigned max_block = GENERATE(1u, 64u);
+    // Where an access is made by the slow path, the environment hears of more loads and stores.
+    const std::set<std::string> accesses{"load", "store", "fetch"};
+    const Seen reference = see(64, annotated, 0, accesses);
+    DebugPoints points;
+    for (const u64 at : {0u, 4u, 12u, 36u, 40u, 0xff4u, 0x1000u, 0x1004u, 0x1ff8u, 0x2004u})
+        points.breakpoints.push_back(Machine::code + at);
+    CHECK(see(max_block, annotated, 0, accesses, {}, points, step_on) == reference);
+    points.watches = {{Machine::data, 2 * page_size, true, true}};
+    CHECK(see(max_block, annotated, 0, accesses, {}, points, step_on) == reference);
+}
+
+TEST_CASE("a breakpoint stops before its instruction, in every alias of the page", "[a64][engine]")
+{
+    Machine m;
+    m.put(Machine::code, {0x9100'0400,   // add x0, x0, #1
+                          0x9100'0421,   // add x1, x1, #1
+                          0x17ff'fffe}); // b .-8
+    m.run(m.engine.cycles() + 9);        // decoded without breakpoints
+    const u64 loops = m.state.x[0];
+    m.engine.set_debug_points({.breakpoints = {Machine::code + 4, Machine::code + 0x5000}});
+    REQUIRE(m.run() == Stop::Breakpoint);
+    CHECK(m.state.pc == Machine::code + 4);
+    CHECK(m.state.x[0] == loops + 1);
+    CHECK(m.state.x[1] == loops);
+    CHECK(m.engine.resume() == Stop::Breakpoint);
+    CHECK(m.state.x[1] == loops + 1);
+    CHECK(m.engine.instructions() == 3 * (loops + 1) + 1);
+
+    SECTION("none is left when it has been removed")
+    {
+        m.engine.set_debug_points({});
+        CHECK(m.run(m.engine.cycles() + 30) == Stop::Budget);
+        CHECK(m.state.x[0] > loops + 3);
+    }
+    SECTION("sent elsewhere, it stops again where it has just been")
+    {
+        m.state.pc = Machine::code;
+        REQUIRE(m.run() == Stop::Breakpoint);
+        CHECK(m.state.pc == Machine::code + 4);
+        CHECK(m.state.x[1] == loops + 1);
+    }
+}
+
+TEST_CASE("a watchpoint stops before the access", "[a64][engine]")
+{
+    struct Case {
+        const char* what;
+        u32 word;
+        bool reads, writes;
+    };
+
+    // x1: the watched doubleword; x2: 16 bytes before it, x3: 64 bytes, not aligned
+    const Case c = GENERATE(Case{"ldr x0, [x1]", 0xf940'0020, true, false},
+                            Case{"ldrb w0, [x1, #7]", 0x3940'1c20, true, false},
+                            Case{"str x0, [x1]", 0xf900'0020, false, true},
+                            Case{"ldp x4, x5, [x2, #8]", 0xa940'9444, true, false},
+                            Case{"stp q0, q1, [x2]", 0xad00'0440, false, true},
+                            Case{"ld1 {v0.16b-v3.16b}, [x2]", 0x4c40'2040, true, false},
+                            Case{"st1 {v0.16b-v3.16b}, [x2]", 0x4c00'2040, false, true},
+                            Case{"ldxr x0, [x1]", 0xc85f'7c20, true, false},
+                            Case{"stxr w0, x4, [x1]", 0xc800'7c24, false, true},
+                            Case{"ldadd x4, x0, [x1]", 0xf824'0020, true, true},
+                            Case{"cas x4, x5, [x1]", 0xc8a4'7c25, true, true},
+                            Case{"dc zva, x3", 0xd50b'7423, false, true});
+    INFO(c.what);
+    const bool reads = GENERATE(false, true);
+    const u64 at = Machine::data + 0x40;
+    Machine m;
+    m.put(Machine::code, {0xf940'0006, c.word, 0xd420'0000}); // ldr x6, [x0]; …; brk #0
+    m.state.x[0] = m.state.x[2] = Machine::data + 0x30;
+    m.state.x[1] = at;
+    m.state.x[3] = at + 0x21;
+    m.write(at, 0x1234, 8);
+    m.state.pc = Machine::code;
+    m.engine.set_debug_points({.watches = {{at, 8, reads, !reads}}});
+    const State before = m.state;
+    const Stop why = m.run();
+    if (reads ? c.reads : c.writes) {
+        REQUIRE(why == Stop::Watchpoint);
+        CHECK(m.engine.watched().va == at);
+        CHECK(m.state.pc == Machine::code + 4);
+        CHECK(m.engine.instructions() == 1);
+        CHECK(m.read(at, 8) == 0x1234);
+        CHECK(m.state.x[1] == before.x[1]);
+        CHECK(m.state.x[4] == before.x[4]);
+        CHECK(m.engine.resume() == Stop::Requested);
+    }
+    CHECK(m.took("brk"));
+    CHECK(m.engine.instructions() == 3);
 }
 
 TEST_CASE("annotated blocks charge what the cost model says", "[a64][engine]")

@@ -118,7 +118,10 @@ private:
 
     void before(u32 word)
     {
-        if (const u32 mark = recipe_.environment->mark_at(block_.pa + 4u * u64{index_}); mark != 0)
+        const u64 pa = block_.pa + 4u * u64{index_};
+        if (recipe_.debug != nullptr && recipe_.debug->may_break(pa))
+            append(handler::breakpoint);
+        if (const u32 mark = recipe_.environment->mark_at(pa); mark != 0)
             append(handler::mark).imm = mark;
         if (has<Context::Log>())
             append(handler::log).imm = word;
@@ -283,6 +286,19 @@ bool BlockCache::invalidate(u64 pa, u64 size)
         watch_.unwatch_code(page);
     }
     return true;
+}
+
+bool BlockCache::invalidate_places(const std::vector<u64>& addresses)
+{
+    std::vector<u64> pages;
+    pages.reserve(pages_.size());
+    for (const auto& [page, blocks] : pages_)
+        pages.push_back(page);
+    bool any = false;
+    for (const u64 page : pages)
+        for (const u64 address : addresses)
+            any |= invalidate(page + address % page_size, 4);
+    return any;
 }
 
 void BlockCache::clear()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "a64/cost.h"
+#include "a64/debug_points.h"
 #include "a64/environment.h"
 #include "a64/hot.h"
 #include "a64/op.h"
@@ -52,6 +53,7 @@ struct BlockRecipe {
     u32 functional_cost = 1;
     CostModel* cost_model = nullptr;
     Environment* environment = nullptr;
+    const DebugPoints* debug = nullptr; ///< null: no check of breakpoints
 };
 
 /// Decodes the block at `pa`, whose instructions are at `host` up to the end of their page or for
@@ -80,6 +82,9 @@ public:
 
     /// Retires blocks with code in [pa, pa + size); were there any?
     bool invalidate(u64 pa, u64 size);
+    /// Retires blocks that have an instruction where, in its page, one of `addresses` is in its
+    /// own; were there any?
+    bool invalidate_places(const std::vector<u64>& addresses);
     void clear();
 
     /// More than is sensible to keep: time to clear.

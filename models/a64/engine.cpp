@@ -29,8 +29,8 @@ Engine::~Engine() = default;
 
 BlockRecipe Engine::recipe() const
 {
-    return {options_.features, options_.max_block, options_.functional_cost, options_.cost_model,
-            &environment_};
+    return {options_.features,   options_.max_block, options_.functional_cost,
+            options_.cost_model, &environment_,      hot_->debug};
 }
 
 Stop Engine::run(u64 until)
@@ -39,6 +39,20 @@ Stop Engine::run(u64 until)
     h.until = until;
     if (h.stop == Stop::None && h.cycles >= until)
         return Stop::Budget;
+    return go_on();
+}
+
+Stop Engine::resume()
+{
+    const Hot& h = *hot_;
+    if (boundary_ && h.stop == Stop::None && h.cycles >= h.until)
+        return Stop::Budget;
+    return go_on();
+}
+
+Stop Engine::go_on()
+{
+    Hot& h = *hot_;
     while (h.stop == Stop::None) {
         const bool step = Context::SingleStep::get(h.context) != 0;
         const u64 before = h.instructions;
@@ -53,10 +67,10 @@ Stop Engine::run(u64 until)
             h.link = nullptr;
             execute(state_, op, h);
         }
-        const bool boundary = after_exit();
+        boundary_ = after_exit();
         if (step && (h.instructions != before || h.exit == Hot::Exit::Entered))
             return Stop::Step;
-        if (boundary && h.stop == Stop::None && h.cycles >= h.until)
+        if (boundary_ && h.stop == Stop::None && h.cycles >= h.until)
             return Stop::Budget;
     }
     return std::exchange(h.stop, Stop::None);
@@ -86,7 +100,7 @@ bool Engine::after_exit()
         resume_ = h.resume;
         return false;
     case Hot::Exit::Entered:
-        h.marked_at = h.logged_at = ~u64{0};
+        h.marked_at = h.logged_at = h.broke_at = h.watched_at = ~u64{0};
         if (h.instructions == entered_at_)
             charge(options_.functional_cost);
         entered_at_ = h.instructions;
@@ -124,6 +138,7 @@ const Op* Engine::next_op()
     Hot& h = *hot_;
     const Op* const at = std::exchange(resume_, nullptr);
     if (state_.pc != resume_pc_) {
+        h.marked_at = h.logged_at = h.broke_at = h.watched_at = ~u64{0};
         pipe_ = 0;
         link_ = nullptr;
     } else if (at != nullptr) {
@@ -231,6 +246,22 @@ void Engine::code_written(u64 pa, u64 size)
     hot_->jump.fill({});
     link_ = nullptr;
     hot_->reenter = true;
+}
+
+void Engine::set_debug_points(const DebugPoints& points)
+{
+    std::vector<u64> changed = debug_.breakpoints;
+    changed.insert(changed.end(), points.breakpoints.begin(), points.breakpoints.end());
+    const bool watched = !debug_.watches.empty() || !points.watches.empty();
+    debug_ = points;
+    hot_->debug = debug_.empty() ? nullptr : &debug_;
+    if (blocks_->invalidate_places(changed)) {
+        hot_->jump.fill({});
+        link_ = nullptr;
+        hot_->reenter = true;
+    }
+    if (watched)
+        evict_all();
 }
 
 void Engine::monitored_written(u64, u64) {}

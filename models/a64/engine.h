@@ -3,6 +3,7 @@
 
 #include "a64/context.h"
 #include "a64/cost.h"
+#include "a64/debug_points.h"
 #include "a64/environment.h"
 #include "a64/hot.h"
 #include "a64/parts.h"
@@ -52,6 +53,10 @@ public:
     /// `functional_cost`.
     Stop run(u64 until_cycle);
 
+    /// Goes on after Stop::Breakpoint, Stop::Watchpoint, or a debugger's Stop::Step, to the cycle
+    /// that `run` was given, as if there had been no stop: not one cycle is different.
+    Stop resume();
+
     /// From a call of the Environment: `run` returns after the current instruction (from `mark`
     /// and `log`: before it) with this reason. From outside: the next `run` returns at once.
     void request_stop(Stop reason = Stop::Requested);
@@ -95,6 +100,14 @@ public:
     /// Forget all decoded blocks: marks or the cost model have changed.
     void flush_blocks();
 
+    // ---- For a debugger ------------------------------------------------------------------------
+
+    /// Replaces the points. Not while the engine runs.
+    void set_debug_points(const DebugPoints& points);
+
+    /// After Stop::Watchpoint: what watches the access that the next instruction is about to make.
+    const DebugPoints::Watch& watched() const { return *hot_->watch; }
+
     // ---- PageWatch::Listener -------------------------------------------------------------------
 
     void drop_inline_writes(u64 page) override;
@@ -103,6 +116,7 @@ public:
     void monitored_written(u64 pa, u64 size) override;
 
 private:
+    Stop go_on();
     const Op* next_op();
     const Op* find();
     BlockRecipe recipe() const;
@@ -124,6 +138,8 @@ private:
     PipeId pipe_ = 0;               ///< pipeline state at `resume_pc_`, if not in a block
     u64 resume_pc_ = ~u64{0};
     u64 entered_at_ = ~u64{0}; ///< instruction count of the last exception
+    bool boundary_ = false;    ///< execution is where the budget may be looked at
+    DebugPoints debug_;
 };
 
 } // namespace sl::a64

@@ -25,9 +25,15 @@ void Engine::set_translation(u16 id)
 void Engine::fill(u64 va, u64 pa, u8* host, bool readable, bool writable)
 {
     const u64 page = va & page_mask, tag = page | hot_->translation;
-    const bool writes = writable && watch_.inline_writes_allowed(pa & page_mask);
+    const auto watched = [&](bool read, bool write) {
+        return hot_->debug != nullptr &&
+               hot_->debug->watching(page, page_size, read, write) != nullptr;
+    };
+    const bool reads = readable && !watched(true, false);
+    const bool writes =
+        writable && watch_.inline_writes_allowed(pa & page_mask) && !watched(false, true);
     hot_->data[Hot::data_index(va)] = {
-        .read_tag = readable ? tag : 0,
+        .read_tag = reads ? tag : 0,
         .write_tag = writes ? tag : 0,
         .addend = static_cast<u64>(reinterpret_cast<std::uintptr_t>(host)) - page,
         .pa = pa & page_mask,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "a64/debug_points.h"
 #include "a64/environment.h"
 #include "a64/op.h"
 #include "common/types.h"
@@ -13,11 +14,13 @@ class Engine;
 
 /// Why Engine::run returned.
 enum class Stop : u8 {
-    None,      ///< never returned
-    Budget,    ///< the cycle asked for has been reached
-    Requested, ///< the PE wants to look around: interrupts, another PE's turn
-    Halted,    ///< WFI or WFE: nothing to execute for now
-    Step,      ///< one instruction executed with Context::SingleStep
+    None,       ///< never returned
+    Budget,     ///< the cycle asked for has been reached
+    Requested,  ///< the PE wants to look around: interrupts, another PE's turn
+    Halted,     ///< WFI or WFE: nothing to execute for now
+    Step,       ///< one instruction executed with Context::SingleStep
+    Breakpoint, ///< before an instruction that a debugger has a breakpoint on
+    Watchpoint, ///< before one that accesses what a debugger watches: Engine::watched()
 };
 
 /// What the handlers of a block touch besides State: counters, and what is cached of the outside.
@@ -71,13 +74,17 @@ struct Hot {
     NotedBranches told{};         ///< for a PE that notes nothing: there is never room
     NotedBranches* noted = &told; ///< of the trace unit
     Exit exit = Exit::Jump;
-    bool reenter = false;        ///< leave the block after this instruction: look the next one up
-    Stop stop = Stop::None;      ///< and return from run()
-    const Op* link = nullptr;    ///< of Exit::Jump: the Link to fill in, or null
-    const Op* resume = nullptr;  ///< of Exit::Next: the operation to go on with
-    u64 marked_at = ~u64{0};     ///< instruction count at which a mark has been reported already
-    u64 logged_at = ~u64{0};     ///< likewise, of the log
-    std::array<u64, 8> buffer{}; ///< data of the access that the slow path has made
+    bool reenter = false;       ///< leave the block after this instruction: look the next one up
+    Stop stop = Stop::None;     ///< and return from run()
+    const Op* link = nullptr;   ///< of Exit::Jump: the Link to fill in, or null
+    const Op* resume = nullptr; ///< of Exit::Next: the operation to go on with
+    u64 marked_at = ~u64{0};    ///< instruction count at which a mark has been reported already
+    u64 logged_at = ~u64{0};    ///< likewise, of the log
+    u64 broke_at = ~u64{0};     ///< likewise, of a debugger's breakpoint
+    u64 watched_at = ~u64{0};   ///< likewise, of its watchpoints
+    const DebugPoints* debug = nullptr;        ///< null: a debugger wants nothing
+    const DebugPoints::Watch* watch = nullptr; ///< of Stop::Watchpoint
+    std::array<u64, 8> buffer{};               ///< data of the access that the slow path has made
 
     std::array<DataEntry, data_entries> data{};
     std::array<FetchEntry, fetch_entries> fetch{};

@@ -79,6 +79,25 @@ private:
     Hot* h_;
 };
 
+/// Does a debugger watch [va, va + bytes)? Then the block is left before the instruction `op`,
+/// which has done nothing yet, and executes when execution goes on.
+bool stops_before(State* s, const Op* op, Hot* h, u64 va, u64 bytes, bool read, bool write)
+{
+    if (h->debug == nullptr) [[likely]]
+        return false;
+    Exact exact{s, op, h};
+    const DebugPoints::Watch* const watch = h->debug->watching(va, bytes, read, write);
+    if (watch == nullptr || h->watched_at == h->instructions) {
+        exact.restore();
+        return false;
+    }
+    h->watched_at = h->instructions;
+    h->watch = watch;
+    h->stop = Stop::Watchpoint;
+    exact.done(op);
+    return true;
+}
+
 u8 register_number(unsigned slot)
 {
     return static_cast<u8>(slot > slot_zr ? slot_zr : slot);
@@ -132,6 +151,8 @@ namespace slow {
 
 const Op* load(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned count)
 {
+    if (stops_before(s, op, h, va, u64{count} * access.bytes, true, false))
+        return nullptr;
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     h->buffer = {};
@@ -144,6 +165,8 @@ const Op* load(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned c
 
 const Op* store(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned count)
 {
+    if (stops_before(s, op, h, va, u64{count} * access.bytes, false, true))
+        return nullptr;
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     for (unsigned i = 0; i < count; ++i)
@@ -155,6 +178,8 @@ const Op* store(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned 
 
 const Op* load_block(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
 {
+    if (stops_before(s, op, h, va, total, true, false))
+        return nullptr;
     Exact exact{s, op, h};
     u8* const to = reinterpret_cast<u8*>(h->buffer.data());
     for (unsigned at = 0; at < total; at += access.bytes)
@@ -165,6 +190,8 @@ const Op* load_block(State* s, const Op* op, Hot* h, u64 va, Access access, unsi
 
 const Op* store_block(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
 {
+    if (stops_before(s, op, h, va, total, false, true))
+        return nullptr;
     Exact exact{s, op, h};
     const u8* const from = reinterpret_cast<const u8*>(h->buffer.data());
     for (unsigned at = 0; at < total; at += access.bytes)
@@ -175,6 +202,8 @@ const Op* store_block(State* s, const Op* op, Hot* h, u64 va, Access access, uns
 
 const Op* load_exclusive(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
 {
+    if (stops_before(s, op, h, va, total, true, false))
+        return nullptr;
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     h->buffer = {};
@@ -185,6 +214,8 @@ const Op* load_exclusive(State* s, const Op* op, Hot* h, u64 va, Access access, 
 
 const Op* store_exclusive(State* s, const Op* op, Hot* h, u64 va, Access access, unsigned total)
 {
+    if (stops_before(s, op, h, va, total, false, true))
+        return nullptr;
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     if (!h->environment->store_exclusive(va, access, total, h->buffer.data(), h->buffer[2]))
@@ -194,6 +225,8 @@ const Op* store_exclusive(State* s, const Op* op, Hot* h, u64 va, Access access,
 
 const Op* atomic(State* s, const Op* op, Hot* h, u64 va, Access access, AtomicOp what)
 {
+    if (stops_before(s, op, h, va, access.bytes, true, true))
+        return nullptr;
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     u64 pa = 0;
@@ -210,6 +243,8 @@ const Op* atomic(State* s, const Op* op, Hot* h, u64 va, Access access, AtomicOp
 
 const Op* compare_and_swap(State* s, const Op* op, Hot* h, u64 va, Access access)
 {
+    if (stops_before(s, op, h, va, access.bytes, true, true))
+        return nullptr;
     Exact exact{s, op, h};
     access.srt = register_number(op->r[Rt]);
     u64 pa = 0;
@@ -262,6 +297,10 @@ const Op* write_pstate(State* s, const Op* op, Hot* h, unsigned op1, unsigned op
 const Op* sys(State* s, const Op* op, Hot* h, SysKey key, unsigned rt, u64 value)
 {
     static constexpr SysKey dc_zva = SysKey::of(1, 3, 7, 4, 1);
+    static constexpr u64 zero_block_bytes = 64; // DCZID_EL0.BS
+    if (key == dc_zva &&
+        stops_before(s, op, h, value & ~(zero_block_bytes - 1), zero_block_bytes, false, true))
+        return nullptr;
     Exact exact{s, op, h};
     const bool ok = key == dc_zva ? h->environment->zero_block(value)
                                   : h->environment->sys(key, register_number(rt), value);
@@ -491,6 +530,16 @@ const Op* mark(State* s, const Op* op, Hot* h)
     if (h->marked_at != h->instructions) {
         h->marked_at = h->instructions;
         h->environment->mark(static_cast<u32>(op->imm));
+    }
+    return go(s, exact.done(), h);
+}
+
+const Op* breakpoint(State* s, const Op* op, Hot* h)
+{
+    Exact exact{s, op, h};
+    if (h->broke_at != h->instructions && h->debug->breaks(s->pc)) {
+        h->broke_at = h->instructions;
+        h->stop = Stop::Breakpoint;
     }
     return go(s, exact.done(), h);
 }

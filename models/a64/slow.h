@@ -70,8 +70,9 @@ namespace handler {
 const Op* undefined(State*, const Op*, Hot*); ///< Op::imm: the word
 const Op* fp_trapped(State*, const Op*, Hot*);
 const Op* illegal_state(State*, const Op*, Hot*);
-const Op* check_sp(State*, const Op*, Hot*);  ///< before an access whose base is SP
-const Op* set_btype(State*, const Op*, Hot*); ///< before BR, BLR; Op::imm: PSTATE.BTYPE
+const Op* breakpoint(State*, const Op*, Hot*); ///< before an instruction: perhaps a debugger's
+const Op* check_sp(State*, const Op*, Hot*);   ///< before an access whose base is SP
+const Op* set_btype(State*, const Op*, Hot*);  ///< before BR, BLR; Op::imm: PSTATE.BTYPE
 /// Before the first instruction of a block, where PSTATE.BTYPE may not be 0. Op::extra: bit n, the
 /// instruction is a landing for BTYPE n; Op::imm: it reports BTYPE (BRK, HLT).
 const Op* check_landing(State*, const Op*, Hot*);

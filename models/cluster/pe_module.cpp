@@ -43,13 +43,24 @@ PeModule::PeModule(const sc_core::sc_module_name& name, const pe::PeConfig& conf
 
 void PeModule::execute()
 {
-    for (;;) {
-        const pe::Outcome outcome = pe_.run(simulated_ps() + schedule_.quantum_ps());
+    u64 until_ps = 0;
+    for (bool debugged = false;;) {
+        if (schedule_.before_turn)
+            schedule_.before_turn(pe_);
+        if (!debugged)
+            until_ps = simulated_ps() + schedule_.quantum_ps();
+        const pe::Outcome outcome = pe_.run(until_ps);
+        debugged = outcome.why == pe::Outcome::Why::Debug;
+        if (debugged) {
+            schedule_.on_debug(pe_);
+            continue; // the same turn
+        }
         ++turns_;
         schedule_.count_turn();
         if (schedule_.on_turn)
             schedule_.on_turn(pe_);
         switch (outcome.why) {
+        case pe::Outcome::Why::Debug:
         case pe::Outcome::Why::Budget:
             follow();
             break;

@@ -29,6 +29,11 @@ public:
 
     /// Called after each turn of a PE, outside any instruction, at simulated time.
     std::function<void(pe::Pe&)> on_turn;
+    /// For a debugger. Before each turn of a PE, and after each of its stops, outside any
+    /// instruction; it may hold the PE's thread.
+    std::function<void(pe::Pe&)> before_turn;
+    /// A PE has stopped for the debugger, in the middle of its turn. When this returns, it goes on.
+    std::function<void(pe::Pe&)> on_debug;
     /// A PE that was asked to stop has done so, and simulated time has reached its own. It executes
     /// nothing from here on.
     std::function<void(pe::Pe&)> on_stopped;

@@ -134,6 +134,7 @@ void Pe::power_on(u64 entry, u8 el, u64 x0, u64 at_ps)
         core_ = std::make_unique<Core>(*this, [this](const Tlb::Entry& entry_lost) {
             core_->engine.evict(entry_lost.data.va, entry_lost.data.mask + 1);
         });
+        core_->engine.set_debug_points(debug_points_);
     }
     pass_time(at_ps);
     power_ = System::Power::On;
@@ -190,31 +191,6 @@ void Pe::forget_direct_memory()
         return;
     core_->engine.evict_all();
     core_->engine.flush_blocks();
-}
-
-void Pe::set_register(Reg reg, u64 value)
-{
-    if (adversary_)
-        adversary_->land(reg); // what it replaces
-    if (sysreg::describe(reg).computed)
-        write_computed(reg, value);
-    else
-        file_.write(reg, value);
-    if (core_)
-        written(reg);
-}
-
-u64 Pe::peek_register(Reg reg)
-{
-    // Reading these has an effect, and only these.
-    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1 || reg == Reg::RNDR ||
-        reg == Reg::RNDRRS)
-        return 0;
-    if (adversary_ && Adversary::is_buffer(reg)) {
-        if (const Adversary::Write* const write = adversary_->find(reg))
-            return write->value;
-    }
-    return sysreg::describe(reg).computed ? read_computed(reg) : file_[reg];
 }
 
 // ---- Mode --------------------------------------------------------------------------------------
@@ -371,7 +347,8 @@ void Pe::context_changed()
                Context::FpTrapped::make(fp_trap_target().has_value()) |
                Context::AlignCheck::make(Sctlr::A::get(control) || device) |
                Context::SpCheck::make(sp_check) | Context::Log::make(logging_) |
-               Context::Annotated::make(annotated_) | Context::SingleStep::make(step_enabled()) |
+               Context::Annotated::make(annotated_) |
+               Context::SingleStep::make(step_enabled() || debug_step_) |
                Context::IllegalState::make(state_.il);
     if (config_.features.has(Feature::FEAT_BTI)) {
         const bool strict = state_.el == 0 ? Sctlr::BT0::get(control) : Sctlr::BT1::get(control);
@@ -381,7 +358,7 @@ void Pe::context_changed()
         word |= Context::Traced::make(trace_->tracing());
     core_->engine.set_context(word);
     // Stepping is run()'s business, from before the next instruction on.
-    if (executing_ && Context::SingleStep::get(word))
+    if (executing_ && step_enabled())
         core_->engine.request_stop(a64::Stop::Requested);
 }
 

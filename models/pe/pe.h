@@ -49,6 +49,8 @@ struct Outcome {
         Waiting, ///< in WFI or WFE
         Off,     ///< not powered; a message may power it on
         Stopped, ///< request_stop() was called
+        Debug,   ///< a debugger wanted it to stop here: debug_stop() says why. The next run() with
+                 ///< the same time goes on as if it had not
     };
     Why why = Why::Budget;
     /// Waiting and Off: when something is known to happen to it; nothing: only a message can wake
@@ -168,6 +170,43 @@ public:
     /// Without effects; computed registers included where reading has none.
     u64 peek_register(Reg reg);
 
+    // ---- For a debugger ------------------------------------------------------------------------
+    // pe_debug.cpp. Between runs only; what is read is what the PE holds, and has no effect.
+
+    struct DebugStop {
+        enum class Why : u8 { Step, Breakpoint, Watchpoint };
+        Why why = Why::Step;
+        a64::DebugPoints::Watch watch = {}; ///< Watchpoint: the one that the access meets
+    };
+
+    /// Of the last Outcome::Why::Debug.
+    const DebugStop& debug_stop() const { return debug_stop_; }
+
+    void set_debug_points(const a64::DebugPoints& points);
+
+    /// Stop after the next instruction, or at the vector when an exception comes first.
+    void set_debug_step(bool on);
+
+    /// Stacks as the EL in use sees them, the PC, and PSTATE in the form of SPSR_ELx. A PE that
+    /// waits wakes when it is sent elsewhere.
+    u32 pstate() const;
+    void debug_write_pc(u64 pc);
+    /// NZCV, DAIF, PAN and UAO; false, and no change, when other bits are not as they were.
+    bool debug_write_pstate(u64 value);
+
+    /// Does this PE have the register, and can it be read without an effect?
+    bool has_register(Reg reg) const;
+
+    /// Where the tables, not the TLB, put `va` for the privileged side of a regime; by default the
+    /// one in force. Pages that only allow execution are found too. `stage1_only` as above.
+    Translated debug_translate(u64 va, std::optional<Regime> of = {}, bool stage1_only = false);
+
+    /// Translations of EL1 and EL0 go through stage 2 now.
+    bool debug_has_stage2() const { return controls(Regime::El10).s2.enabled; }
+
+    /// What the TLB holds, set by set.
+    std::vector<Tlb::Entry> tlb_entries() const;
+
     // ---- Inbox ---------------------------------------------------------------------------------
 
     void post(u64 at_ps, unsigned from, std::function<void()> action) override;
@@ -200,10 +239,12 @@ public:
 
     Translated translate(Regime regime, u64 va, AccessKind kind) override;
     Translated translate_ipa(u64 ipa, AccessKind kind) override;
-    /// The same under the registers as they are written, whoever has seen that, and from tables.
-    Translated translate_as_written(Regime regime, u64 va, AccessKind kind);
+    /// The same under the registers as they are written, whoever has seen that, and from tables;
+    /// with `stage1_only`, up to the intermediate physical address.
+    Translated translate_as_written(Regime regime, u64 va, AccessKind kind,
+                                    bool stage1_only = false);
     /// From tables, under the registers as their readers see them.
-    Walked walk_again(Regime regime, u64 va, AccessKind kind);
+    Walked walk_again(Regime regime, u64 va, AccessKind kind, bool stage1_only = false);
     /// What memory holds at `pa`, or nothing where there is none.
     std::optional<u64> peek_word(u64 pa, bool secure);
     /// Accesses to [va, va + size) are told to the witness again.
@@ -378,10 +419,11 @@ private:
     void catch_stream_events();
     bool step_due() const;
     Outcome run_until(u64 until_ps);
+    Outcome step_taken();
+    bool execute(u64 until_ps);
 
     // pe_exception.cpp
     void take(const Exception& exception);
-    u32 pstate() const;
     u8 route_el1() const; ///< EL1, or EL2 where HCR_EL2.TGE says so
     u8 same_or_el1() const;
     void synchronous(u8 ec, u64 iss, u8 target_el, TraceException trace,
@@ -432,6 +474,7 @@ private:
     sysreg::Resolution resolve(a64::SysKey key, bool write) const;
     bool access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned rt, bool read);
     bool present(Reg reg) const;
+    static bool read_has_effect(Reg reg);
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
     u64 random();
@@ -516,6 +559,10 @@ private:
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV
     bool stepped_exclusive_ = false;
+    bool debug_step_ = false; ///< a debugger wants one instruction
+    bool halted_ = false;     ///< a debugger has stopped it in the middle of a run of instructions
+    DebugStop debug_stop_;
+    a64::DebugPoints debug_points_;
     u64 shootdown_ps_ = 0;        ///< when the TLBIs sent so far are complete everywhere
     u64 until_ps_ = 0;            ///< of the current run()
     std::optional<u64> timer_ps_; ///< next expiry

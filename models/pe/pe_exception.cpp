@@ -46,6 +46,21 @@ u32 Pe::pstate() const
            state_.nzcv();
 }
 
+bool Pe::debug_write_pstate(u64 value)
+{
+    constexpr u64 writable =
+        Spsr::Nzcv::mask | Spsr::Daif::mask | Spsr::Pan::mask | Spsr::Uao::mask;
+    if ((value ^ pstate()) & ~writable)
+        return false;
+    state_.set_nzcv(value);
+    state_.daif = static_cast<u8>(Spsr::Daif::get(value));
+    state_.pan = Spsr::Pan::get(value) != 0;
+    state_.uao = Spsr::Uao::get(value) != 0;
+    if (core_)
+        context_changed();
+    return true;
+}
+
 // ---- Entry and return --------------------------------------------------------------------------
 
 void Pe::take(const Exception& exception)

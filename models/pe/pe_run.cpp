@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace sl::pe {
 
@@ -315,6 +316,13 @@ Outcome Pe::run(u64 until_ps)
     return outcome;
 }
 
+/// An exception was taken in place of the instruction that a debugger wanted.
+Outcome Pe::step_taken()
+{
+    debug_stop_ = {};
+    return {Outcome::Why::Debug, {}};
+}
+
 Outcome Pe::run_until(u64 until_ps)
 {
     for (;;) {
@@ -323,12 +331,19 @@ Outcome Pe::run_until(u64 until_ps)
             return {Outcome::Why::Stopped, {}};
         }
         if (!powered()) {
+            halted_ = false;
             signal(Observer::Signal::Halted, 2);
             if (const auto next = queue_.next_ps(); !next || *next > until_ps)
                 return {Outcome::Why::Off, next};
             deliver();
             continue;
         }
+        if (halted_ && wait_ == Wait::None) {
+            if (execute(until_ps))
+                return {Outcome::Why::Debug, {}};
+            continue;
+        }
+        halted_ = false;
         deliver();
         if (wait_ != Wait::None) {
             signal(Observer::Signal::Halted, 1);
@@ -350,20 +365,52 @@ Outcome Pe::run_until(u64 until_ps)
             stepped_ = stepped_exclusive_ = false;
             synchronous(target == state_.el ? Ec::step_same : Ec::step_lower, iss, target,
                         TraceException::InstructionDebug);
+            if (debug_step_)
+                return step_taken();
             continue;
         }
-        if (take_interrupt())
+        if (take_interrupt()) {
+            if (debug_step_)
+                return step_taken();
             continue;
-        const bool stepping = step_enabled() && state_.ss;
-        const u64 before = instructions();
-        stepped_exclusive_ = false;
-        core_->engine.run(clock_.cycles_at_or_after(deadline_ps(until_ps)));
-        if (stepping && instructions() != before && state_.ss) {
-            // The instruction has executed without an exception: the next step exception is due.
-            state_.ss = false;
-            stepped_ = true;
         }
+        if (execute(until_ps))
+            return {Outcome::Why::Debug, {}};
     }
+}
+
+/// Lets the engine run; true when it has stopped for a debugger.
+bool Pe::execute(u64 until_ps)
+{
+    const bool stepping = step_enabled() && state_.ss;
+    const u64 before = instructions();
+    stepped_exclusive_ = false;
+    a64::Engine& engine = core_->engine;
+    const a64::Stop why = std::exchange(halted_, false)
+                              ? engine.resume()
+                              : engine.run(clock_.cycles_at_or_after(deadline_ps(until_ps)));
+    if (stepping && instructions() != before && state_.ss) {
+        // The instruction has executed without an exception: the next step exception is due.
+        state_.ss = false;
+        stepped_ = true;
+    }
+    switch (why) {
+    case a64::Stop::Breakpoint:
+        debug_stop_ = {.why = DebugStop::Why::Breakpoint};
+        break;
+    case a64::Stop::Watchpoint:
+        debug_stop_ = {.why = DebugStop::Why::Watchpoint, .watch = engine.watched()};
+        break;
+    case a64::Stop::Step:
+        if (!debug_step_)
+            return false;
+        debug_stop_ = {};
+        break;
+    default:
+        return false;
+    }
+    halted_ = true;
+    return true;
 }
 
 } // namespace sl::pe

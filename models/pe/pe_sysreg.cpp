@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sl::pe {
@@ -172,6 +173,40 @@ bool Pe::present(Reg reg) const
     default:
         return true;
     }
+}
+
+bool Pe::read_has_effect(Reg reg)
+{
+    return reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1 || reg == Reg::RNDR ||
+           reg == Reg::RNDRRS;
+}
+
+void Pe::set_register(Reg reg, u64 value)
+{
+    if (adversary_)
+        adversary_->land(reg); // what it replaces
+    if (sysreg::describe(reg).computed)
+        write_computed(reg, value);
+    else
+        file_.write(reg, value);
+    if (core_)
+        written(reg);
+}
+
+u64 Pe::peek_register(Reg reg)
+{
+    if (read_has_effect(reg))
+        return 0;
+    if (adversary_ && Adversary::is_buffer(reg)) {
+        if (const Adversary::Write* const write = adversary_->find(reg))
+            return write->value;
+    }
+    for (const auto& [name, el] : {std::pair{Reg::SP_EL0, 0}, {Reg::SP_EL1, 1}, {Reg::SP_EL2, 2}})
+        if (reg == name && (state_.sp_sel ? state_.el : 0) == el)
+            return state_.x[a64::slot_sp]; // the one in use
+    if (owner_of(reg) == Owner::Gic)       // without what read_computed() brings up to date
+        return gic_.read(reg, gic_context());
+    return sysreg::describe(reg).computed ? read_computed(reg) : file_[reg];
 }
 
 // ---- Registers that are computed

@@ -256,9 +256,11 @@ void Pe::tell_walked(const MmuControls& c, u64 va, AccessKind kind, const Walked
     witness_->looked_up({c.s1.regime, t, va, kind, std::get_if<TlbData>(&result), read});
 }
 
-Walked Pe::walk_again(Regime of, u64 va, AccessKind kind)
+Walked Pe::walk_again(Regime of, u64 va, AccessKind kind, bool stage1_only)
 {
-    return free_walk(controls(of), va, kind);
+    MmuControls c = controls(of);
+    c.stage1_only = stage1_only;
+    return free_walk(c, va, kind);
 }
 
 std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
@@ -325,11 +327,11 @@ Translated Pe::translate(Regime of, u64 va, AccessKind kind)
     return translation_of(std::get<TlbData>(walked), va, kind);
 }
 
-Translated Pe::translate_as_written(Regime of, u64 va, AccessKind kind)
+Translated Pe::translate_as_written(Regime of, u64 va, AccessKind kind, bool stage1_only)
 {
     // Without the adversary, registers are seen as they are written, and nothing is kept.
     std::unique_ptr<Adversary> aside = std::move(adversary_);
-    const Walked walked = walk_again(of, va, kind);
+    const Walked walked = walk_again(of, va, kind, stage1_only);
     adversary_ = std::move(aside);
     if (const Fault* fault = std::get_if<Fault>(&walked))
         return *fault;

@@ -51,6 +51,15 @@ public:
     /// Replaces an entry that `find` would have found for the same place.
     void insert(const TlbTag& tag, const TlbData& data);
 
+    /// Calls `use` with every valid entry, set by set.
+    template <class Use>
+    void for_each(Use use) const
+    {
+        for (const Entry& entry : entries_)
+            if (entry.valid)
+                use(entry);
+    }
+
     /// Drops the valid entries for which `doomed` holds.
     template <class Doomed>
     void drop_if(Doomed doomed)

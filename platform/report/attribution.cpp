@@ -83,12 +83,12 @@ void Attribution::sample_event(Pe& pe, const MarkEvent& event, const u64* x)
     switch (event.kind) {
     case MarkKind::Run:
         discard_sample(pe);
-        pe.run = &runs_[{event.operand(0, x), event.operand(1, x), event.operand(2, x)}];
-        pe.run->pes.insert(static_cast<unsigned>(&pe - pes_.data()));
+        pe.run = {event.operand(0, x), event.operand(1, x), event.operand(2, x)};
+        runs_[*pe.run].pes.insert(static_cast<unsigned>(&pe - pes_.data()));
         break;
     case MarkKind::RunEnd:
         discard_sample(pe);
-        pe.run = nullptr;
+        pe.run.reset();
         break;
     case MarkKind::SampleBegin:
         discard_sample(pe);
@@ -104,7 +104,7 @@ void Attribution::sample_event(Pe& pe, const MarkEvent& event, const u64* x)
 
 void Attribution::begin_sample(Pe& pe)
 {
-    if (pe.run == nullptr) {
+    if (!pe.run) {
         ++faults_.samples_without_run;
         return;
     }
@@ -117,12 +117,13 @@ void Attribution::begin_sample(Pe& pe)
 void Attribution::end_sample(Pe& pe)
 {
     if (!pe.in_sample) {
-        faults_.ends_without_begin += pe.run != nullptr;
+        faults_.ends_without_begin += pe.run.has_value();
         return;
     }
     pe.in_sample = false;
     u64 total = 0;
-    auto& rows = pe.run->phases;
+    RunSamples& run = runs_.at(*pe.run);
+    auto& rows = run.phases;
     for (const PhaseId phase : pe.sample_order) {
         auto row =
             std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.first == phase; });
@@ -131,7 +132,7 @@ void Attribution::end_sample(Pe& pe)
         row->second += pe.sample[phase];
         total += pe.sample[phase];
     }
-    pe.run->totals.push_back(total);
+    run.totals.push_back(total);
 }
 
 void Attribution::discard_sample(Pe& pe)
@@ -139,7 +140,7 @@ void Attribution::discard_sample(Pe& pe)
     if (!pe.in_sample)
         return;
     pe.in_sample = false;
-    ++pe.run->discarded;
+    ++runs_.at(*pe.run).discarded;
 }
 
 } // namespace sl::report

@@ -5,6 +5,7 @@
 #include "debug/phase_machine.h"
 
 #include <compare>
+#include <optional>
 #include <set>
 
 namespace sl::report {
@@ -33,7 +34,7 @@ struct MarkFaults {
 };
 
 /// Gives every cycle of every PE to exactly one phase, and the cycles of samples to their phases
-/// too. Integer arithmetic only: rows sum to totals.
+/// too. Integer arithmetic only: rows sum to totals. A copy goes on by itself.
 class Attribution : public debug::NullObserver {
 public:
     /// PE `n` starts to count at `first_cycle`.
@@ -69,7 +70,7 @@ private:
         debug::PhaseMachine machine;
         u64 last = 0; ///< everything before is accounted for
         std::vector<u64> phases;
-        RunSamples* run = nullptr;
+        std::optional<RunKey> run; ///< what it measures
         bool in_sample = false;
         /// Of the open sample: by phase, and the phases in order of first entry.
         std::vector<u64> sample;

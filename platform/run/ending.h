@@ -8,7 +8,16 @@ namespace sl::run {
 
 /// How a run ended.
 struct Ending {
-    enum class Why : u8 { SystemOff, SystemReset, TimeLimit, InstructionLimit, Stall, Interrupted };
+    enum class Why : u8 {
+        SystemOff,
+        SystemReset,
+        TimeLimit,
+        InstructionLimit,
+        Stall,
+        Interrupted,
+        Killed,
+        Saved ///< it has not: what a debugger saves of it
+    };
 
     Why why = Why::SystemOff;
     u64 ps = 0; ///< simulated time
@@ -29,6 +38,10 @@ struct Ending {
             return "came to a stall: every PE waits, and nothing will happen any more";
         case Why::Interrupted:
             return "was interrupted";
+        case Why::Killed:
+            return "was ended by the debugger";
+        case Why::Saved:
+            return "has not ended: a debugger has saved this";
         }
         return "";
     }
@@ -39,6 +52,7 @@ struct Ending {
         case Why::SystemOff:
             return exit_ok;
         case Why::Interrupted:
+        case Why::Killed:
             return exit_interrupted;
         default:
             return exit_not_finished;

@@ -11,7 +11,7 @@ enum ExitCode : int {
     exit_usage = 2,    ///< command line or configuration
     exit_findings = 3, ///< --strict, and software has broken a rule
     exit_output = 4,   ///< an output could not be written
-    exit_interrupted = 130 ///< Ctrl-C, as shells number it
+    exit_interrupted = 130 ///< Ctrl-C, as shells number it; a debugger's `kill`
 };
 
 } // namespace sl::run

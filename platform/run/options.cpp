@@ -40,6 +40,9 @@ po::options_description visible_options()
          "exit status 1 when it is lost, taken twice or left behind")
         ("strict", "check software against docs/rules.md; exit status 3 when it breaks a rule")
         ("console", "show what software sends to the first UART while it runs")
+        ("gdb", po::value<std::string>()->value_name("PORT|unix:PATH"),
+         "let a debugger connect to `run`, on this machine only")
+        ("gdb-wait", "wait for the debugger before the first instruction")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
         ("version", "show the version");
@@ -105,9 +108,11 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    for (const char* const option : {"console", "adversary", "inject", "strict"})
+    for (const char* const option : {"console", "adversary", "inject", "strict", "gdb", "gdb-wait"})
         if (map.contains(option) && command->command != Command::Run)
             throw UsageError{"--" + std::string{option} + " is for `run` only"};
+    if (map.contains("gdb-wait") && !map.contains("gdb"))
+        throw UsageError{"--gdb-wait needs --gdb"};
     if (map.contains("out") && command->command != Command::Run && command->command != Command::Dtb)
         throw UsageError{"--out is for `run` and `dtb` only"};
     if (map.contains("svg") && command->command != Command::Describe)
@@ -130,6 +135,9 @@ Options parse_options(int argc, const char* const* argv)
     if (options.strict)
         options.overrides.emplace_back("outputs.findings=true");
     options.console = map.contains("console");
+    if (map.contains("gdb"))
+        options.gdb = map["gdb"].as<std::string>();
+    options.gdb_wait = map.contains("gdb-wait");
     options.svg = map.contains("svg");
     return options;
 }

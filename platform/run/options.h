@@ -18,6 +18,8 @@ struct Options {
     std::filesystem::path out;          ///< empty: the default; of `dtb` standard output
     bool console = false;               ///< show the console while running
     bool strict = false;                ///< findings end in an exit status of their own
+    std::string gdb;                    ///< where a debugger may connect; empty: nowhere
+    bool gdb_wait = false;              ///< for one, before the first instruction
     bool svg = false;                   ///< describe by a picture
 };
 

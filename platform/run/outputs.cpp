@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "run/outputs.h"
 
+#include "common/tlm_initiator.h"
 #include "config/schema.h"
 #include "debug/text.h"
 #include "report/numbers.h"
 #include "soc/platform.h"
+#include "soc/where.h"
 #include "trace/snapshot.h"
 
 #include <cstdio>
@@ -154,6 +156,17 @@ void add_trace_statistics(const trace::TraceUnit& unit, const pe::Pe& pe,
         branch.set("bytes sent to the ATB", atb->sent);
         branch.set("most bytes in the FIFO of the ATB", atb->most_held);
     }
+}
+
+/// A switch report in all its forms.
+std::vector<std::pair<std::string, std::string>> files_of(const report::SwitchReport& report)
+{
+    return {{"report.txt", report.text()},
+            {"report.json", report.json()},
+            {"report.csv", report.csv_runs()},
+            {"report-phases.csv", report.csv_phases()},
+            {"report-samples.csv", report.csv_samples()},
+            {"report-pes.csv", report.csv_pes()}};
 }
 
 /// What went over the trace bus, and arrived where it ends. Without one there is nothing to tell.
@@ -395,10 +408,13 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
         if (recordings[n])
             platform.trace_unit(n)->finish();
     platform.fabric().finish();
-    if (attribution_)
-        write_report(platform, ending);
+    if (attribution_) {
+        report_ = report_of(*attribution_, platform, ending);
+        for (const auto& [file, text] : files_of(*report_))
+            write(file, text);
+    }
     if (counter_)
-        write_statistics(platform, ending);
+        write("statistics.json", statistics_of(*counter_, platform, ending).json());
     write_trace(recordings);
     for (auto& port : ports_)
         guarded([&] { port.second.close(); });
@@ -407,7 +423,8 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
     write("run.txt", ending_text(platform, ending, software_, errors_));
 }
 
-void Outputs::write_report(soc::Platform& platform, const Ending& ending)
+report::SwitchReport Outputs::report_of(const report::Attribution& attribution,
+                                        soc::Platform& platform, const Ending& ending) const
 {
     std::vector<report::PeInfo> pes;
     for (const auto& pe : recorded_pes(config_))
@@ -430,17 +447,42 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
     facts.emplace_back("run", std::string{ending.text()} + " after " + time_text(ending.ps) +
                                   " and " + report::grouped(platform.instructions()) +
                                   " instructions");
-    report_ = report::SwitchReport::of(*attribution_, pes, std::move(facts));
+    report::SwitchReport report = report::SwitchReport::of(attribution, pes, std::move(facts));
     if (findings_)
-        report_->findings = findings_->all();
+        report.findings = findings_->all();
     if (capture_table_)
-        report_->captures = capture_table_->all();
-    write("report.txt", report_->text());
-    write("report.json", report_->json());
-    write("report.csv", report_->csv_runs());
-    write("report-phases.csv", report_->csv_phases());
-    write("report-samples.csv", report_->csv_samples());
-    write("report-pes.csv", report_->csv_pes());
+        report.captures = capture_table_->all();
+    return report;
+}
+
+std::vector<std::string> Outputs::save(soc::Platform& platform, const std::string& name) const
+{
+    const std::filesystem::path folder = folder_ / name;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        throw debug::OutputError{folder.string(), "create", error.value()};
+    const Ending ending{.why = Ending::Why::Saved, .ps = to_ps(sc_core::sc_time_stamp())};
+    std::vector<std::string> files;
+    const auto save = [&](const std::string& file, const std::string& text) {
+        files.push_back((folder / file).string());
+        debug::write_whole(files.back(), text);
+    };
+    std::optional<report::Attribution> attribution = attribution_;
+    std::optional<report::EventCounter> counter = counter_;
+    for (unsigned n = 0; n < platform.pes(); ++n) {
+        if (attribution)
+            attribution->finish(n, platform.pe(n).cycle());
+        if (counter)
+            counter->finish(n, platform.pe(n).cycle());
+    }
+    if (attribution)
+        for (const auto& [file, text] : files_of(report_of(*attribution, platform, ending)))
+            save(file, text);
+    if (counter)
+        save("statistics.json", statistics_of(*counter, platform, ending).json());
+    save("run.txt", ending_text(platform, ending, software_, errors_));
+    return files;
 }
 
 /// A snapshot of what was collected, with the code that a decoder needs. Nothing collected: nothing
@@ -460,7 +502,8 @@ void Outputs::write_trace(const Recordings& recordings)
         [&] { trace::write_snapshot(path("trace"), sources, software_.code(), captures_.all()); });
 }
 
-void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
+report::Statistics Outputs::statistics_of(const report::EventCounter& counter,
+                                          soc::Platform& platform, const Ending& ending) const
 {
     report::Statistics all;
     report::Statistics& run = all.branch("run");
@@ -482,7 +525,7 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
         branch.set("cycles", pe.cycle());
         branch.set("turns", platform.module(n).turns());
         branch.set("late messages", pe.late_messages());
-        counter_->add_to(n, branch);
+        counter.add_to(n, branch);
         if (const trace::TraceUnit* const unit = platform.trace_unit(n))
             add_trace_statistics(*unit, pe, platform.fabric().source(n), branch.branch("trace"));
     }
@@ -490,24 +533,7 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
     report::Statistics& errors = all.branch("guest errors");
     for (const auto& [what, text] : errors_.all())
         errors.set(what, text);
-    write("statistics.json", all.json());
-}
-
-std::string where(soc::Platform& platform, unsigned n, const debug::Symbolizer& symbols)
-{
-    pe::Pe& pe = platform.pe(n);
-    if (!pe.powered())
-        return pe.instructions() == 0 ? "never started" : "off";
-    const bool guest =
-        pe.el() < 2 && sysreg::HCR_EL2::VM::get(pe.registers()[sysreg::Reg::HCR_EL2]) != 0;
-    const u64 vmid =
-        guest ? sysreg::VTTBR_EL2::VMID::get(pe.registers()[sysreg::Reg::VTTBR_EL2]) : 0;
-    const u64 pc = pe.state().pc;
-    std::string text = pe.waiting() ? "waiting" : "running";
-    text += " at EL" + std::to_string(pe.el());
-    if (guest)
-        text += " in VM " + std::to_string(vmid);
-    return text + ", PC " + debug::hex(pc) + " " + symbols.describe_va(pc, pe.el(), vmid);
+    return all;
 }
 
 std::string ending_text(soc::Platform& platform, const Ending& ending, const Software& software,
@@ -517,7 +543,7 @@ std::string ending_text(soc::Platform& platform, const Ending& ending, const Sof
                        " of simulated time, after " + report::grouped(platform.instructions()) +
                        " instructions.\n";
     for (unsigned n = 0; n < platform.pes(); ++n)
-        text += "  " + pe_name(n) + "  " + where(platform, n, software.symbols()) + "\n";
+        text += "  " + pe_name(n) + "  " + soc::where(platform.pe(n), software.symbols()) + "\n";
     for (const auto& [what, first] : errors.all())
         text += "Guest error, first of its kind: " + first + "\n";
     return text;

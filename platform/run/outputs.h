@@ -70,6 +70,10 @@ public:
     /// No PE will report anything before `ps` any more.
     void flush_until(u64 ps);
 
+    /// While the run stands still: report and statistics as if it ended here, to the folder `name`
+    /// in its own. The files that were written. Throws debug::OutputError.
+    std::vector<std::string> save(soc::Platform& platform, const std::string& name) const;
+
     /// The run is over: closes all accounts and files.
     void finish(soc::Platform& platform, const Ending& ending, const Recordings& recordings);
 
@@ -95,10 +99,12 @@ private:
     void guarded(F&& write);
     std::string path(const std::string& file);
     void write(const std::string& file, const std::string& text);
-    void write_report(soc::Platform& platform, const Ending& ending);
+    report::SwitchReport report_of(const report::Attribution& attribution, soc::Platform& platform,
+                                   const Ending& ending) const;
+    report::Statistics statistics_of(const report::EventCounter& counter, soc::Platform& platform,
+                                     const Ending& ending) const;
     void watch_wires(soc::Platform& platform);
     void write_trace(const Recordings& recordings);
-    void write_statistics(soc::Platform& platform, const Ending& ending);
     void end_line();
 
     const config::Config& config_;
@@ -125,9 +131,6 @@ private:
     std::map<std::string, debug::OutputFile> ports_; ///< of trace ports, by name
     trace::Captures captures_;
 };
-
-/// Where a PE is, in a line: state, EL, symbol.
-std::string where(soc::Platform& platform, unsigned pe, const debug::Symbolizer& symbols);
 
 /// How a run ended, where each PE was, and what went wrong: run.txt.
 std::string ending_text(soc::Platform& platform, const Ending& ending, const Software& software,

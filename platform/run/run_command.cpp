@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "run/run_command.h"
 
+#include "gdb/debugger.h"
 #include "run/injection.h"
 #include "run/outputs.h"
 #include "run/run_control.h"
 #include "soc/platform.h"
+#include "soc/where.h"
 
 #include <cstdio>
+#include <memory>
 
 namespace sl::run {
 
@@ -26,7 +29,7 @@ void say_what_happened(soc::Platform& platform, const Software& software, const 
     std::fprintf(stderr, "sightline: the run %s\n", ending.text());
     for (unsigned n = 0; n < platform.pes(); ++n)
         std::fprintf(stderr, "sightline:   pe%u %s\n", n,
-                     where(platform, n, software.symbols()).c_str());
+                     soc::where(platform.pe(n), software.symbols()).c_str());
 }
 
 /// Tells what has become of the interrupt. False: something has gone wrong with it.
@@ -82,7 +85,22 @@ ExitCode run(const config::Config& config, const Options& options)
     std::function<void(u64)> flush;
     if (outputs.needs_flush())
         flush = [&](u64 ps) { outputs.flush_until(ps); };
-    const Ending ending = RunControl{config.run, platform, progress, flush}.run();
+    std::unique_ptr<gdb::Debugger> debugger;
+    if (!options.gdb.empty())
+        debugger = std::make_unique<gdb::Debugger>(
+            platform, software.symbols(),
+            gdb::Debugger::Options{
+                .address = options.gdb,
+                .wait = options.gdb_wait,
+                .give_up = RunControl::interrupted,
+                .save = [&](const std::string& name) { return outputs.save(platform, name); },
+                .say =
+                    [](const std::string& line) {
+                        std::fprintf(stderr, "sightline: %s\n", line.c_str());
+                    }});
+    const Ending ending = RunControl{config.run, platform, progress, flush, debugger.get()}.run();
+    if (debugger)
+        debugger->ended(ending.exit_code());
     outputs.finish(platform, ending, recordings);
 
     say_what_happened(platform, software, ending);

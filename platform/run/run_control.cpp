@@ -60,16 +60,17 @@ u64 simulated_ps()
 } // namespace
 
 RunControl::RunControl(const config::Run& limits, soc::Platform& platform, Progress& progress,
-                       std::function<void(u64)> flush)
+                       std::function<void(u64)> flush, gdb::Debugger* debugger)
     : limits_{limits},
       platform_{platform},
       progress_{progress},
-      flush_{std::move(flush)}
+      flush_{std::move(flush)},
+      debugger_{debugger}
 {
     platform_.schedule().on_turn = [this](pe::Pe&) { after_turn(); };
 }
 
-bool RunControl::interrupted() const
+bool RunControl::interrupted()
 {
     return signalled != 0;
 }
@@ -107,12 +108,17 @@ Ending::Why RunControl::loop()
             return platform_.system_off()->reset ? Why::SystemReset : Why::SystemOff;
         if (interrupted())
             return Why::Interrupted;
+        if (debugger_ && debugger_->killed())
+            return Why::Killed;
         if (instructions_spent())
             return Why::InstructionLimit;
         if (now >= limits_.max_time)
             return Why::TimeLimit;
-        if (begun && !sc_core::sc_pending_activity())
+        if (begun && !sc_core::sc_pending_activity()) {
+            if (debugger_ && debugger_->stalled())
+                continue;
             return Why::Stall;
+        }
         // While all wait, the next thing that happens may be far away.
         const u64 next = begun ? to_ps(sc_core::sc_time_to_pending_activity()) : 0;
         if (next >= limits_.max_time - now)

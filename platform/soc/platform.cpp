@@ -4,6 +4,7 @@
 #include "common/tlm_initiator.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <numeric>
 
@@ -224,6 +225,41 @@ u64 Platform::instructions() const
     return std::accumulate(
         pes_.begin(), pes_.end(), u64{0},
         [](u64 sum, const cluster::PeModule* m) { return sum + m->pe().instructions(); });
+}
+
+bool Platform::is_memory(u64 pa, u64 bytes) const
+{
+    return std::any_of(
+        config_.memories.begin(), config_.memories.end(), [&](const config::Memory& m) {
+            return pa >= m.base && pa - m.base <= m.size && bytes <= m.size - (pa - m.base);
+        });
+}
+
+u64 Platform::debug_read(u64 pa, std::span<u8> bytes)
+{
+    if (is_memory(pa, bytes.size())) {
+        read(pa, bytes);
+        return bytes.size();
+    }
+    u64 done = 0;
+    while (done < bytes.size()) {
+        // A part of a word is cut out of it.
+        std::array<u8, 4> word{};
+        const u64 at = pa + done, offset = at % word.size();
+        tlm::tlm_generic_payload tx;
+        tx.set_read();
+        tx.set_address(at - offset);
+        tx.set_data_ptr(word.data());
+        tx.set_data_length(static_cast<unsigned>(word.size()));
+        tx.set_streaming_width(static_cast<unsigned>(word.size()));
+        if (pes_[0]->bus.socket->transport_dbg(tx) != word.size())
+            break;
+        const u64 size = std::min<u64>(word.size() - offset, bytes.size() - done);
+        std::copy_n(word.begin() + static_cast<std::ptrdiff_t>(offset), size,
+                    bytes.begin() + static_cast<std::ptrdiff_t>(done));
+        done += size;
+    }
+    return done;
 }
 
 u8* Platform::host(u64 pa, std::size_t bytes)

@@ -49,6 +49,13 @@ public:
     void write(u64 pa, std::span<const u8> bytes);
     void read(u64 pa, std::span<u8> bytes);
 
+    /// All of [pa, pa + bytes) is in one memory.
+    bool is_memory(u64 pa, u64 bytes) const;
+
+    /// Memory and device registers without effect: as many bytes as there are. Devices answer to
+    /// aligned words only.
+    u64 debug_read(u64 pa, std::span<u8> bytes);
+
     /// Wants every instruction of the PE reported to the observer.
     void set_log(unsigned pe) { this->pe(pe).set_log(true); }
 
