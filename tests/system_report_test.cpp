@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <sstream>
 
 using namespace sl;
 using namespace sl::test;
@@ -163,6 +164,28 @@ TEST_CASE("two runs of the default platform leave the same bytes", "[system]")
     CHECK(files >= 15);
 }
 
+namespace {
+
+/// A report as it is where nothing is decoded, without its table of captures.
+std::string without_captures(const std::string& report)
+{
+    std::istringstream lines{report};
+    std::string text;
+    bool inside = false;
+    for (std::string line; std::getline(lines, line);) {
+        // A section is its title, a rule, and lines that are indented or empty.
+        const bool title = !line.empty() && line[0] != ' ' && !line.starts_with("─");
+        inside = title ? line == "Captures" : inside;
+        if (!inside)
+            text += line + "\n";
+    }
+    if (const auto json = text.find(",\n  \"captures\": ["); json != std::string::npos)
+        text = text.substr(0, json) + "\n}\n";
+    return text;
+}
+
+} // namespace
+
 TEST_CASE("watching the default platform changes neither cycles nor reports", "[system]")
 {
     const SystemRun bare{"nvhe", {"--set", "outputs.trace=false"}};
@@ -178,7 +201,7 @@ TEST_CASE("watching the default platform changes neither cycles nor reports", "[
     for (const char* const file : {"console.log", "report.txt", "report.json", "report-samples.csv",
                                    "report-pes.csv", "statistics.json"}) {
         INFO(file);
-        CHECK(contents(bare.out() / file) == contents(watched.out() / file));
+        CHECK(contents(bare.out() / file) == without_captures(contents(watched.out() / file)));
     }
 }
 

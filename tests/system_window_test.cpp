@@ -28,8 +28,8 @@ struct Window : Folder {
             arguments.insert(arguments.end(), {"--set", key});
         result = sightline(*this, arguments);
         console = contents(path() / "out" / "console.log");
-        for (const auto& f :
-             nlohmann::json::parse(contents(path() / "out" / "findings.json"))["findings"])
+        const auto found = nlohmann::json::parse(contents(path() / "out" / "findings.json"));
+        for (const auto& f : found["findings"])
             findings.insert(f["rule"].get<std::string>() + ": " +
                             f["at"]["instruction"].get<std::string>() + " at " +
                             function(f["at"]["symbol"]));
