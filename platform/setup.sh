@@ -22,6 +22,7 @@ libbenchmark-dev: benchmarks
 gcc-aarch64-linux-gnu: cross compiler of sw/
 qemu-system-arm: second machine for sw/, oracle of the tests
 qemu-user: instruction oracle of the tests
+linux-perf: decoder oracle of the profiling tests
 llvm-19: its llvm-mc is the decoder oracle of the tests
 '
 

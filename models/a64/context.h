@@ -18,6 +18,9 @@ struct Context {
     using Annotated = Field<8>;     ///< priced by the cost model; otherwise a fixed cost
     using SingleStep = Field<9>;    ///< run() returns after each instruction
     using IllegalState = Field<10>; ///< PSTATE.IL: no instruction executes
+    using Sampled = Field<11>;      ///< each block asks whether the sample point is in it
+    /// With Sampled, the engine's own: it is, and each instruction asks. Callers leave it clear.
+    using SamplePoint = Field<12>;
 };
 
 } // namespace sl::a64

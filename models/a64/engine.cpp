@@ -155,7 +155,7 @@ const Op* Engine::find()
             return nullptr;
         }
         assert(pc % 4 == 0 && state_.pc == pc);
-        if (page.host != nullptr)
+        if (page.host != nullptr && h.translation != no_translation)
             known = {(pc & page_mask) | h.translation, page.pa, page.host};
     }
     if (page.host == nullptr)

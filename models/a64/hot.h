@@ -78,6 +78,7 @@ struct Hot {
     const Op* resume = nullptr;  ///< of Exit::Next: the operation to go on with
     u64 marked_at = ~u64{0};     ///< instruction count at which a mark has been reported already
     u64 logged_at = ~u64{0};     ///< likewise, of the log
+    u64 sample_at = ~u64{0};     ///< instruction count at which a sample is due
     std::array<u64, 8> buffer{}; ///< data of the access that the slow path has made
 
     std::array<DataEntry, data_entries> data{};

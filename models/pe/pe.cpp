@@ -108,6 +108,8 @@ void Pe::reset()
     file_[Reg::OSLSR_EL1] = sysreg::OSLSR_EL1::OSLM1::mask | sysreg::OSLSR_EL1::OSLK::mask;
     if (trace_)
         trace_->reset();
+    if (profiling_)
+        profiling_->reset();
     mirror_gic();
     event_ = stepped_ = yield_ = false;
     wait_ = Wait::None;
@@ -121,6 +123,7 @@ void Pe::power_on(u64 entry, u8 el, u64 x0, u64 at_ps)
 {
     assert(el <= (config_.has_el3 ? 3 : config_.has_el2 ? 2 : 1) && (el != 2 || config_.has_el2));
     assert(trace_ || !config_.features.has(Feature::FEAT_ETE));
+    assert(profiling_ || !config_.features.has(Feature::FEAT_SPE));
     if (!core_) {
         core_ = std::make_unique<Core>(*this, [this](const Tlb::Entry& entry_lost) {
             core_->engine.evict(entry_lost.data.va, entry_lost.data.mask + 1);
@@ -273,6 +276,10 @@ void Pe::mode_changed()
         trace_->context_changed();
         trace_changed();
     }
+    if (profiling_) {
+        profiling_->context_changed();
+        profiling_changed();
+    }
 }
 
 /// What the trace unit answers may have changed.
@@ -288,6 +295,17 @@ void Pe::trace_changed()
         if (config_.features.has(Feature::FEAT_TRBE))
             signal(Observer::Signal::BufferEnabled, trace_->read(Reg::TRBLIMITR_EL1) & 1);
     }
+}
+
+/// What the profiler wants to see may have changed.
+void Pe::profiling_changed()
+{
+    using Context = a64::Context;
+    const std::optional<u64> next = profiling_->next();
+    core_->engine.sample_at(next.value_or(~u64{0}));
+    const bool was = core_->engine.context() & Context::Sampled::mask;
+    if (next.has_value() != was)
+        core_->engine.set_context(core_->engine.context() ^ Context::Sampled::mask);
 }
 
 /// A context synchronization event.
@@ -328,6 +346,8 @@ void Pe::context_changed()
                Context::IllegalState::make(state_.il);
     if (trace_)
         word |= Context::Traced::make(trace_->tracing());
+    if (profiling_)
+        word |= Context::Sampled::make(profiling_->next().has_value());
     core_->engine.set_context(word);
     // Stepping is run()'s business, from before the next instruction on.
     if (executing_ && Context::SingleStep::get(word))
@@ -394,6 +414,13 @@ void Pe::log(u64 pc, u32 word)
         observer_->instruction(number(), cycle(), state_.el,
                                signalled_[static_cast<std::size_t>(Observer::Signal::Vmid)], pc,
                                word);
+}
+
+void Pe::sample(u64 pc, u32 word)
+{
+    profiling_->reached({instructions(), pc, word, state_.nzcv()});
+    core_->engine.show_data(profiling_->sampling());
+    profiling_changed();
 }
 
 } // namespace sl::pe

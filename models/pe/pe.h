@@ -87,6 +87,9 @@ public:
     /// The trace unit of this PE, before power-on; needed when the features have FEAT_ETE.
     void attach(TracePort& trace) { trace_ = &trace; }
 
+    /// Likewise its profiler, for FEAT_SPE.
+    void attach(ProfilingPort& profiling) { profiling_ = &profiling; }
+
     // ---- Running -------------------------------------------------------------------------------
 
     /// Cold reset, then execution from `entry` in `el` with x0 = `x0`, at time `at_ps`. `el` is an
@@ -168,6 +171,8 @@ public:
 
     u64 next_pc() const override { return arrived_ ? state_.pc : state_.pc + 4; }
 
+    u64 next_instruction() const override { return instructions() + (arrived_ ? 0 : 1); }
+
     u64 cycle() const override { return core_ ? core_->engine.cycles() : 0; }
 
     u64 now_ps() const override { return clock_.ps(cycle()); }
@@ -234,6 +239,7 @@ public:
     u32 mark_at(u64 pa) override;
     void mark(u32 id) override;
     void log(u64 pc, u32 word) override;
+    void sample(u64 pc, u32 word) override;
 
 private:
     /// What a PE has only once it has been powered on.
@@ -270,6 +276,8 @@ private:
         TlbData entry;
         u64 pa = 0;
         Bus::Page direct;
+        bool walked = false; ///< the TLB did not have it
+        u64 walk_cycles = 0;
     };
 
     /// What is being done where, for the syndrome of a fault.
@@ -286,6 +294,7 @@ private:
     void context_changed();
     void mode_changed();
     void trace_changed();
+    void profiling_changed();
     void synchronize();
     void redirected();
     void signal(Observer::Signal which, u64 value);
@@ -357,6 +366,7 @@ private:
                      const Doing& doing);
     template <bool Write, class Data>
     bool transfer(u64 va, const a64::Access& access, unsigned bytes, Data* data);
+    void profile_access(u64 va, const Place* place);
     Initiator initiator(bool instruction) const;
     u32 word_at_pc();
 
@@ -404,6 +414,7 @@ private:
     Marks* marks_;
     Observer* observer_;
     TracePort* trace_ = nullptr;
+    ProfilingPort* profiling_ = nullptr;
     Clock clock_;
 
     a64::State state_;

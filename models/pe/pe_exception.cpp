@@ -50,6 +50,8 @@ void Pe::take(const Exception& exception)
     assert(target >= from && target > 0);
     if (trace_)
         trace_->exception(exception.trace, exception.return_address);
+    if (profiling_)
+        profiling_->exception(instructions(), state_.pc, exception.vector == Vector::Sync);
     if (pmu_.enabled()) {
         pmu_.advance(totals());
         pmu_.happened(Pmu::ExcTaken);

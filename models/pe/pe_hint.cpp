@@ -58,7 +58,8 @@ void Pe::yield()
 }
 
 /// Memory is accessed in program order and seen by all, so DMB has nothing to do, and DSB only
-/// waits for what other PEs must do: the TLB maintenance that this PE has sent them.
+/// waits for what others must do: the TLB maintenance that this PE has sent to other PEs, and the
+/// profiler's writes before the last PSB CSYNC.
 void Pe::barrier(a64::Barrier kind, unsigned)
 {
     switch (kind) {
@@ -67,6 +68,8 @@ void Pe::barrier(a64::Barrier kind, unsigned)
             pass_time(shootdown_ps_);
             yield();
         }
+        if (profiling_)
+            pass_time(profiling_->landed_ps());
         break;
     case a64::Barrier::Isb:
         synchronize();
@@ -94,7 +97,8 @@ bool Pe::wait(Wait how)
 
 bool Pe::hint(unsigned imm)
 {
-    constexpr unsigned hint_yield = 1, wfe = 2, wfi = 3, sev = 4, sevl = 5, tsb_csync = 18;
+    constexpr unsigned hint_yield = 1, wfe = 2, wfi = 3, sev = 4, sevl = 5, psb_csync = 17,
+                       tsb_csync = 18;
     switch (imm) {
     case hint_yield:
         yield();
@@ -116,6 +120,10 @@ bool Pe::hint(unsigned imm)
     case sevl:
         event_ = true;
         return true;
+    case psb_csync:
+        if (profiling_)
+            profiling_->synchronize();
+        return true;
     case tsb_csync:
         if (trace_) {
             pass_time(now_ps() + trace_->trace_sync());
@@ -123,7 +131,7 @@ bool Pe::hint(unsigned imm)
             recheck(); // a full buffer has raised its interrupt
         }
         return true;
-    default: // NOP: ESB without FEAT_RAS, PSB CSYNC without FEAT_SPE, and what is not allocated
+    default: // NOP: ESB without FEAT_RAS, and what is not allocated
         return true;
     }
 }

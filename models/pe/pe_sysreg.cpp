@@ -16,7 +16,7 @@ using Kind = sysreg::Resolution::Kind;
 using sysreg::Feature;
 
 /// Who answers for a register that is computed.
-enum class Owner : u8 { Pe, Gic, Timer, Pmu, Trace };
+enum class Owner : u8 { Pe, Gic, Timer, Pmu, Trace, Profiling };
 
 Owner owner_of(Reg reg)
 {
@@ -25,7 +25,9 @@ Owner owner_of(Reg reg)
         for (const sysreg::Description& row : sysreg::descriptions()) {
             const std::string_view name = row.name;
             Owner owner = Owner::Pe;
-            if (name.starts_with("ICC_") || name.starts_with("ICH_"))
+            if (row.feature == Feature::FEAT_SPE)
+                owner = Owner::Profiling;
+            else if (name.starts_with("ICC_") || name.starts_with("ICH_"))
                 owner = Owner::Gic;
             else if (name.starts_with("CNT"))
                 owner = Owner::Timer;
@@ -119,6 +121,8 @@ bool Pe::present(Reg reg) const
         return gic_.implements(reg);
     case Owner::Trace:
         return trace_ != nullptr;
+    case Owner::Profiling:
+        return profiling_ != nullptr;
     default:
         return true;
     }
@@ -139,6 +143,8 @@ u64 Pe::read_computed(Reg reg)
         return read_pmu(reg);
     case Owner::Trace:
         return trace_->read(reg);
+    case Owner::Profiling:
+        return profiling_->read(reg);
     case Owner::Pe:
         break;
     }
@@ -196,6 +202,8 @@ void Pe::write_computed(Reg reg, u64 value)
         return write_pmu(reg, value);
     case Owner::Trace:
         return trace_->write(reg, value);
+    case Owner::Profiling:
+        return profiling_->write(reg, value);
     case Owner::Pe:
         break;
     }
@@ -399,6 +407,11 @@ void Pe::written(Reg reg)
         break;
     case Owner::Trace:
         trace_changed();
+        recheck();
+        break;
+    case Owner::Profiling:
+        profiling_->context_changed();
+        profiling_changed();
         recheck();
         break;
     case Owner::Pe:

@@ -125,7 +125,7 @@ TlbTag Pe::tag(const MmuControls& c, bool fetch) const
 /// may go there, interned.
 void Pe::translation_changed()
 {
-    constexpr u16 last_id = 4095;
+    constexpr u16 last_id = 4094;
     controls_ = controls(regime());
     const TlbTag t = tag(controls_, false);
     const u64 key = u64{t.asid} | u64{t.vmid} << 16 | u64{static_cast<u8>(t.regime)} << 32 |
@@ -165,7 +165,10 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
         place.entry = *hit;
     } else {
         Walked walked;
-        charge(counted_walk(controls_, va, kind, walked) * config_.profile.walk_read);
+        const u64 cycles = counted_walk(controls_, va, kind, walked) * config_.profile.walk_read;
+        charge(cycles);
+        place.walked = !flat;
+        place.walk_cycles = annotated_ ? cycles : 0;
         if (const Fault* fault = std::get_if<Fault>(&walked))
             return *fault;
         place.entry = std::get<TlbData>(walked);

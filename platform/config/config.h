@@ -68,6 +68,11 @@ struct Timer : Section {
     u64 frequency = 0;
 };
 
+/// Statistical Profiling, in all PEs with FEAT_SPE.
+struct Profiling : Section {
+    u64 pmbirq = 0, memory_latency = 0, seed = 0;
+};
+
 /// A node of the trace topology; `to` names the next one.
 struct TraceComponent : Section {
     std::string name, kind;
@@ -117,6 +122,7 @@ struct Config : Section {
     Gic gic;
     std::vector<Uart> uarts;
     Timer timer;
+    Profiling profiling;
     std::vector<TraceComponent> trace;
     std::vector<Image> images;
     Run run;
@@ -131,6 +137,8 @@ struct Config : Section {
     u64 affinity(unsigned pe) const;
     /// EL3 exists when software is configured for it.
     bool has_el3() const;
+    /// A cluster's PEs have FEAT_SPE.
+    bool has_profiling() const;
     /// The trace component of this kind that the PEs of `cluster` have, or null.
     const TraceComponent* trace_of(const Cluster& cluster, std::string_view kind) const;
 

@@ -154,6 +154,19 @@ std::vector<Table> make_schema()
                    .open = [](Config& c) -> Section& { return c.timer; }});
 
     all.push_back(
+        {.name = "profiling",
+         .doc = "Statistical Profiling, in the PEs of clusters with `FEAT_SPE`.",
+         .keys = {{"pmbirq", number(16, 31), "21", "INTID of the profiling buffer's interrupt",
+                   to(&Profiling::pmbirq)},
+                  {"memory_latency", duration(0, 100 * us), "\"100 ns\"",
+                   "from the end of a record to memory; a DSB after PSB CSYNC waits for it",
+                   to(&Profiling::memory_latency)},
+                  {"seed", number(1, 0xffff'ffff), "1",
+                   "of the jitter that PMSIRR_EL1.RND adds, together with the PE's number",
+                   to(&Profiling::seed)}},
+         .open = [](Config& c) -> Section& { return c.profiling; }});
+
+    all.push_back(
         {.name = "trace",
          .array = true,
          .doc = "CoreSight components and how they are connected.",

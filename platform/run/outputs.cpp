@@ -98,6 +98,19 @@ void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& bran
     branch.set("drains ps", s.drain_ps);
 }
 
+void add_profiler_statistics(const trace::Spe& profiler, report::Statistics& branch)
+{
+    const trace::Spe::Statistics s = profiler.statistics();
+    branch.set("samples", s.samples);
+    branch.set("samples filtered", s.filtered);
+    branch.set("samples lost", s.lost);
+    branch.set("records", s.buffer.records);
+    branch.set("buffers filled", s.buffer.full);
+    branch.set("buffer faults", s.buffer.faults);
+    branch.set("buffer interrupts", s.buffer.interrupts);
+    branch.set("drains", s.drains);
+}
+
 } // namespace
 
 Outputs::Outputs(const config::Config& config, const Software& software,
@@ -329,6 +342,8 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
         counter_->add_to(n, branch);
         if (const trace::TraceUnit* const unit = platform.trace_unit(n))
             add_trace_statistics(*unit, branch.branch("trace"));
+        if (const trace::Spe* const profiler = platform.profiler(n))
+            add_profiler_statistics(*profiler, branch.branch("profiling"));
     }
     report::Statistics& errors = all.branch("guest errors");
     for (const auto& [what, text] : errors_.all())

@@ -138,8 +138,27 @@ void Platform::build_clusters()
             cohort_.add(module->pe());
             pes_.push_back(module.get());
             build_trace(c, module->pe().number());
+            build_profiler(module->pe().number());
         }
     }
+}
+
+void Platform::build_profiler(unsigned pe)
+{
+    const pe::PeConfig& c = this->pe(pe).config();
+    if (!c.features.has(Feature::FEAT_SPE)) {
+        profilers_.push_back(nullptr);
+        return;
+    }
+    profilers_.push_back(std::make_unique<trace::Spe>(
+        trace::SpeConfig{.has_el2 = c.has_el2,
+                         .has_el3 = c.has_el3,
+                         .has_vhe = c.features.has(Feature::FEAT_VHE),
+                         .intid = static_cast<unsigned>(config_.profiling.pmbirq),
+                         .memory_latency_ps = config_.profiling.memory_latency,
+                         .seed = config_.profiling.seed},
+        this->pe(pe)));
+    this->pe(pe).attach(*profilers_.back());
 }
 
 void Platform::build_trace(const config::Cluster& cluster, unsigned pe)

@@ -44,6 +44,7 @@ enum session_id {
     SESSION_ATB_NO_GUEST,
     SESSION_ATB_NO_HOST,
     SESSION_ATB_ENDED,
+    SESSION_SPE_HOST,
     SESSIONS
 };
 
@@ -117,6 +118,7 @@ static const struct session_plan plans[SESSIONS] = {
                              true,
                              {.sink = SESSION_ATB, .exclude_host = true}},
     [SESSION_ATB_ENDED] = {.name = "ATB: session ended"},
+    [SESSION_SPE_HOST] = {"SPE: host", true, {.sink = SESSION_SPE}},
 };
 
 /** What is being measured. */
@@ -156,6 +158,7 @@ static void name_everything(void)
     SL_NAME(SL_NAME_SESSION, SESSION_ATB_NO_GUEST, "ATB: guest excluded");
     SL_NAME(SL_NAME_SESSION, SESSION_ATB_NO_HOST, "ATB: host excluded");
     SL_NAME(SL_NAME_SESSION, SESSION_ATB_ENDED, "ATB: session ended");
+    SL_NAME(SL_NAME_SESSION, SESSION_SPE_HOST, "SPE: host");
 }
 
 void bench_measure(struct virtual_cpu *vcpu)
@@ -312,6 +315,19 @@ static bool run_session(enum session_id id)
             check_failed("%s: nothing was captured", plan->name);
         }
     }
+    if (plan->options.sink == SESSION_SPE) {
+        print("%-16s %lu samples, %u buffer interrupts\n", "", session->samples,
+              session->interrupts);
+        if (session->faults != 0) {
+            check_failed("%s: %u profiling buffer faults", plan->name, session->faults);
+        }
+        if (session->foreign != 0) {
+            check_failed("%s: %lu samples are not of the host", plan->name, session->foreign);
+        }
+        if (session->samples == 0) {
+            check_failed("%s: nothing was sampled", plan->name);
+        }
+    }
     return true;
 }
 
@@ -331,6 +347,9 @@ static void run_sessions(void)
         if (!run_session((enum session_id)id)) {
             break;
         }
+    }
+    if (pes[0].session.has_profiler) {
+        (void)run_session(SESSION_SPE_HOST);
     }
 }
 

@@ -115,6 +115,7 @@ static void start_pe(struct pe *pe)
     gic_enable_ppi(pe, LAYOUT_PPI_CNTHP);
     gic_enable_ppi(pe, LAYOUT_PPI_MAINTENANCE);
     gic_enable_ppi(pe, LAYOUT_PPI_TRBE);
+    gic_enable_ppi(pe, LAYOUT_PPI_SPE);
     session_init(pe);
 }
 
