@@ -351,6 +351,24 @@ TEST_CASE("errors in an override have it for a place", "[config]")
     CHECK_THAT(f.only_problem(sound, {"nonsense"}), Contains("is not an assignment"));
 }
 
+TEST_CASE("what narrows a recording is checked", "[config]")
+{
+    const Fixture f;
+    const Config c =
+        f.load(sound, {"transactions.kinds=[\"exclusive\", \"walk\"]", "transactions.pes=[1]",
+                       "transactions.from=\"1 ms\"", "outputs.transactions=true"});
+    CHECK(c.outputs.transactions);
+    CHECK(c.transactions.kinds == std::vector<std::string>{"exclusive", "walk"});
+    CHECK(c.transactions.from == 1'000'000'000);
+    CHECK_THAT(f.only_problem(sound, {"transactions.kinds=[\"wlak\"]"}),
+               Contains("transactions.kinds: there is no kind of transaction \"wlak\"; did you "
+                        "mean \"walk\"? | "));
+    CHECK_THAT(f.only_problem(sound, {"transactions.pes=[2]"}),
+               Contains("transactions.pes: 2 is out of range | 0 to 1"));
+    CHECK_THAT(f.only_problem(sound, {"log.els=[4]"}),
+               Contains("log.els: 4 is out of range | 0 to 3"));
+}
+
 TEST_CASE("features and parameters of a core can be changed for a cluster", "[config]")
 {
     const Fixture f;

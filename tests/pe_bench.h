@@ -149,6 +149,8 @@ public:
         events.push_back({"instruction", cycle, pc});
     }
 
+    void transaction(unsigned, u64, const Transaction& t) override { transactions.push_back(t); }
+
     void guest_error(unsigned, u64 cycle, unsigned, u64, const char* what, u64 detail) override
     {
         events.push_back({what, cycle, detail});
@@ -169,6 +171,7 @@ public:
     }
 
     std::vector<Event> events;
+    std::vector<Transaction> transactions;
 };
 
 inline sysreg::Features test_features(std::vector<std::string> names)

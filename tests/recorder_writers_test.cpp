@@ -2,6 +2,7 @@
 #include "debug/log_writer.h"
 #include "debug/observer_set.h"
 #include "debug/perfetto_writer.h"
+#include "debug/transaction_writer.h"
 #include "debug/vcd_writer.h"
 #include "recorder_run.h"
 #include "report/switch_report.h"
@@ -248,14 +249,42 @@ TEST_CASE("waves hold each signal's changes, and nothing but changes", "[vcd]")
     CHECK(vcd.types.at(pe0 + "phase") == "string 1");
     // Values at time 0 are those after all changes there.
     CHECK(vcd.values.at(pe0 + "el") == Changes{{0, "10"}, {20'000, "1"}, {30'000, "10"}});
-    CHECK(vcd.values.at(pe0 + "vmid") == Changes{{0, "x"}, {20'000, "10101"}, {31'000, "0"}});
-    CHECK(vcd.values.at(pe0 + "vcpu") == Changes{{0, "x"}, {20'000, "1"}, {31'000, "0"}});
-    CHECK(vcd.values.at(pe0 + "irq") == Changes{{0, "x"}, {27'000, "1"}, {41'000, "0"}});
+    CHECK(vcd.values.at(pe0 + "vmid") == Changes{{0, "0"}, {20'000, "10101"}, {31'000, "0"}});
+    CHECK(vcd.values.at(pe0 + "vcpu") == Changes{{0, "0"}, {20'000, "1"}, {31'000, "0"}});
+    CHECK(vcd.values.at(pe0 + "irq") == Changes{{0, "0"}, {27'000, "1"}, {41'000, "0"}});
     CHECK(vcd.values.at(pe0 + "phase") ==
           Changes{{0, "boot"}, {10'000, "host_work"}, {20'000, "guest"}, {31'000, "host_work"}});
-    CHECK(vcd.values.at(pe1 + "halted") == Changes{{0, "x"}, {25'000, "1"}, {40'000, "0"}});
+    CHECK(vcd.values.at(pe1 + "halted") == Changes{{0, "10"}, {25'000, "1"}, {40'000, "0"}});
     CHECK(vcd.values.at(pe1 + "phase") == Changes{{0, "boot"}, {25'000, "idle"}, {40'000, "boot"}});
-    CHECK(vcd.values.at(pe1 + "buffer_enabled") == Changes{{0, "x"}});
+    CHECK(vcd.values.at(pe1 + "buffer_enabled") == Changes{{0, "0"}});
+}
+
+TEST_CASE("every wave has a value at time 0, though no event ever touches it", "[vcd]")
+{
+    const Folder folder;
+    const Software s = two_phases();
+    const std::vector<RecordedPe> pes{{"pe0", Clock{1'000'000'000}, 3},
+                                      {"pe1", Clock{1'000'000'000}, 1}};
+    Recorder recorder{s.table, pes};
+    VcdWriter writer{folder / "waves.vcd", s.table, pes, {"uart0 (PL011)"}};
+    recorder.add(writer);
+    recorder.finish(1'000);
+
+    const std::string text = contents(folder / "waves.vcd");
+    const Vcd vcd{text};
+    REQUIRE(vcd.values.size() == 2 * 13 + 1);
+    CHECK(vcd.types.size() == vcd.values.size());
+    for (const auto& [name, changes] : vcd.values) {
+        INFO(name);
+        REQUIRE(changes.size() == 1);
+        CHECK(changes.begin()->first == 0);
+        CHECK(changes.begin()->second.find_first_of("xz") == std::string::npos);
+    }
+    CHECK(vcd.values.at("sightline.pe0.el") == Changes{{0, "11"}});
+    CHECK(vcd.values.at("sightline.pe1.el") == Changes{{0, "1"}});
+    CHECK(vcd.values.at("sightline.pe1.halted") == Changes{{0, "10"}});
+    for (const char* const line : {"vmid", "irq", "fiq", "virq", "vfiq", "maintenance_irq"})
+        CHECK(vcd.values.at(std::string{"sightline.pe0."} + line) == Changes{{0, "0"}});
 }
 
 TEST_CASE("the timeline has a slice per state and an instant per event", "[perfetto]")
@@ -271,7 +300,7 @@ TEST_CASE("the timeline has a slice per state and an instant per event", "[perfe
 
     const Timeline t{contents(folder / "timeline.pftrace")};
     CHECK(t.flags.at(0) == 1); // the sequence begins with cleared incremental state
-    CHECK(t.tracks.size() == 10);
+    CHECK(t.tracks.size() == 12);
     CHECK(t.on("cluster0.pe0/phase") == Lines{"0 begin boot", "10 end", "10 begin host work",
                                               "20 end", "20 begin guest", "31 end",
                                               "31 begin host work", "50 end"});
@@ -436,4 +465,141 @@ TEST_CASE("equal runs give equal files, and no output depends on another", "[rec
     CHECK(run(false, true, false, false).timeline == all.timeline);
     CHECK(run(false, false, true, false).log == all.log);
     CHECK(run(false, false, false, true).report == all.report);
+}
+
+namespace {
+
+const std::vector<Target> memory_and_uart{{0x4000'0000, 0x1000, "ram", true},
+                                          {0x900'0000, 0x1000, "uart0 (PL011)", false}};
+
+Transaction transaction(Transaction::Kind kind, u64 pa, u8 bytes, u64 value)
+{
+    return {.kind = kind,
+            .el = 1,
+            .bytes = bytes,
+            .vmid = 3,
+            .pc = 0x104,
+            .va = pa + 0x1'0000'0000,
+            .pa = pa,
+            .value = {value, 0}};
+}
+
+void little_traffic(Observer& o)
+{
+    using Kind = Transaction::Kind;
+    o.transaction(0, 10, transaction(Kind::Read, 0x4000'0010, 8, 0xabc));
+    o.transaction(1, 12, transaction(Kind::Write, 0x900'0000, 1, 'x'));
+    o.transaction(0, 20, transaction(Kind::AtomicRead, 0x4000'0ffc, 4, 1));
+    o.transaction(0, 20, transaction(Kind::AtomicWrite, 0x4000'0ffc, 4, 2));
+    Transaction refused = transaction(Kind::Read, 0x5000'0000, 4, 0);
+    refused.status = BusStatus::DecodeError;
+    o.transaction(0, 30, refused);
+    Transaction wide = transaction(Kind::Trace, 0x4000'0020, 16, 0x1122);
+    wide.value[1] = 0xff;
+    o.transaction(1, 40, wide);
+}
+
+std::string transactions_of(const TransactionFilter& filter)
+{
+    const Folder folder;
+    const Software s = two_phases();
+    Recorder recorder{s.table, two_pes};
+    const Symbolizer symbols;
+    TransactionWriter writer{folder / "transactions.log", symbols, two_pes, memory_and_uart,
+                             filter};
+    recorder.add(writer);
+    little_traffic(recorder);
+    recorder.finish(50'000);
+    return contents(folder / "transactions.log");
+}
+
+/// The kinds and physical addresses of the lines.
+Lines brief(const TransactionFilter& filter)
+{
+    std::istringstream in{transactions_of(filter)};
+    Lines lines;
+    std::string line;
+    std::getline(in, line);
+    while (std::getline(in, line)) {
+        std::istringstream words{line};
+        std::string time, pe, el, vmid, pc, kind, va, pa;
+        words >> time >> pe >> el >> vmid >> pc >> kind >> va >> pa;
+        lines.push_back(kind + " " + pa);
+    }
+    return lines;
+}
+
+} // namespace
+
+TEST_CASE("transactions are a table of who reached what, with which value", "[transactions]")
+{
+    CHECK(
+        transactions_of({}) ==
+        "         time ps  PE            EL   VMID  PC                  kind             VA        "
+        "          PA                  bytes  value               where          symbol\n"
+        "           10000  cluster0.pe0  EL1     3  0x0000000000000104  read             "
+        "0x0000000140000010  0x0000000040000010      8  0xabc               ram            0x104\n"
+        "           12000  cluster0.pe1  EL1     3  0x0000000000000104  write            "
+        "0x0000000109000000  0x0000000009000000      1  0x78                uart0 (PL011)  0x104\n"
+        "           20000  cluster0.pe0  EL1     3  0x0000000000000104  atomic-read      "
+        "0x0000000140000ffc  0x0000000040000ffc      4  0x1                 ram            0x104\n"
+        "           20000  cluster0.pe0  EL1     3  0x0000000000000104  atomic-write     "
+        "0x0000000140000ffc  0x0000000040000ffc      4  0x2                 ram            0x104\n"
+        "           30000  cluster0.pe0  EL1     3  0x0000000000000104  read             "
+        "0x0000000150000000  0x0000000050000000      4  -                   nothing        0x104  "
+        "refused\n"
+        "           40000  cluster0.pe1  EL1     3  0x0000000000000104  trace            "
+        "0x0000000140000020  0x0000000040000020     16  0xff0000000000001122  ram            "
+        "0x104\n");
+}
+
+TEST_CASE("transactions keep to their PEs, kinds, addresses and times", "[transactions]")
+{
+    TransactionFilter pe;
+    pe.pes = {1};
+    CHECK(brief(pe) == Lines{"write 0x0000000009000000", "trace 0x0000000040000020"});
+    CHECK(pe.wants_pe(1));
+    CHECK_FALSE(pe.wants_pe(0));
+    TransactionFilter kind;
+    kind.kinds = {"atomic", "trace"};
+    CHECK(brief(kind) == Lines{"atomic-read 0x0000000040000ffc", "atomic-write 0x0000000040000ffc",
+                               "trace 0x0000000040000020"});
+    // An access counts with all of its bytes.
+    TransactionFilter address;
+    address.addresses = {0x4000'0017, 0x4000'0fff};
+    CHECK(brief(address) == Lines{"read 0x0000000040000010", "atomic-read 0x0000000040000ffc",
+                                  "atomic-write 0x0000000040000ffc", "trace 0x0000000040000020"});
+    address.addresses = {0x4000'0018, 0x4000'0020};
+    CHECK(brief(address) == Lines{"trace 0x0000000040000020"});
+    TransactionFilter time;
+    time.time_ps = {12'000, 19'999};
+    CHECK(brief(time) == Lines{"write 0x0000000009000000"});
+    CHECK(transaction_groups() == Lines{"read", "write", "atomic", "exclusive", "walk", "trace"});
+}
+
+TEST_CASE("the timeline shows accesses to devices, and none to memory", "[perfetto]")
+{
+    const Folder folder;
+    const Software s = two_phases();
+    Recorder recorder{s.table, two_pes};
+    const Symbolizer symbols;
+    PerfettoWriter writer{folder / "timeline.pftrace", s.table, symbols, two_pes, memory_and_uart};
+    recorder.add(writer);
+    little_traffic(recorder);
+    recorder.finish(50'000);
+
+    const Timeline t{contents(folder / "timeline.pftrace")};
+    CHECK(t.on("cluster0.pe0/device accesses").empty());
+    CHECK(t.on("cluster0.pe1/device accesses") == Lines{"12 instant write uart0 (PL011)"});
+    for (const Timeline::Event& e : t.events) {
+        if (e.name == "write uart0 (PL011)")
+            CHECK(e.arguments ==
+                  std::map<std::string, std::string>{{"cycle", "12"},
+                                                     {"EL", "1"},
+                                                     {"PC", std::to_string(0x104)},
+                                                     {"at", "0x104"},
+                                                     {"PA", std::to_string(0x900'0000)},
+                                                     {"bytes", "1"},
+                                                     {"value", "0x78"}});
+    }
 }

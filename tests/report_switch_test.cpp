@@ -313,6 +313,48 @@ TEST_CASE("reports of two simulations merge into one comparison", "[report][samp
           std::pair<std::string, std::string>{"nVHE: configuration", "none.toml"});
 }
 
+TEST_CASE("a session that the first design refuses is compared with its first one", "[report]")
+{
+    SwitchReport report;
+    const auto run = [&](u64 benchmark, u64 session, u64 design, std::vector<u64> samples) {
+        SwitchRun r;
+        r.key = {benchmark, design, session};
+        r.benchmark = "benchmark " + std::to_string(benchmark);
+        r.session = "session " + std::to_string(session);
+        r.design = design == 0 ? "none" : "kvm";
+        r.cycles = Distribution::of(std::move(samples));
+        report.runs.push_back(std::move(r));
+    };
+    run(0, 0, 0, {100});
+    run(0, 0, 1, {130});
+    run(0, 1, 0, {110});
+    run(0, 1, 1, {105});
+    run(0, 2, 0, {}); // begun, never ended
+    run(0, 2, 1, {300});
+    run(1, 0, 1, {50});
+    CHECK(report.base_of(report.runs[0]) == &report.runs[0]);
+    CHECK(report.base_of(report.runs[1]) == &report.runs[0]);
+    CHECK(report.base_of(report.runs[3]) == &report.runs[2]);
+    CHECK(report.base_of(report.runs[5]) == &report.runs[0]);
+    CHECK(report.base_of(report.runs[6]) == nullptr);
+
+    const auto json = nlohmann::ordered_json::parse(report.json());
+    CHECK(json["runs"][3]["added"].dump() ==
+          R"({"median":-5,"design":"none","session":"session 1"})");
+    CHECK(json["runs"][4]["added"].is_null());
+    CHECK(json["runs"][5]["added"].dump() ==
+          R"({"median":200,"design":"none","session":"session 0"})");
+    CHECK(json["runs"][6]["added"].is_null());
+    const std::string csv = report.csv_runs();
+    CHECK(csv.find("benchmark 0,session 1,kvm,1,105,105,105,105,105,105.000,0,0,-5,none,"
+                   "session 1\n") != std::string::npos);
+    CHECK(csv.find("benchmark 0,session 2,none,0,0,0,0,0,0,,0,0,,,\n") != std::string::npos);
+    CHECK(csv.find("benchmark 0,session 2,kvm,1,300,300,300,300,300,300.000,0,0,200,none,"
+                   "session 0\n") != std::string::npos);
+    CHECK(csv.find("benchmark 1,session 0,kvm,1,50,50,50,50,50,50.000,0,0,,,\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("JSON and CSV say what was measured, in a stable order", "[report][files]")
 {
     Software s{{"a, b", "c"}};
@@ -331,8 +373,9 @@ TEST_CASE("JSON and CSV say what was measured, in a stable order", "[report][fil
     const auto report = SwitchReport::of(a, {{"pe0", 2'000}}, {{"z", "1"}, {"a", "2"}});
 
     CHECK(report.csv_runs() ==
-          "benchmark,session,design,n,min,median,p99,max,sum,mean,discarded,clock_hz\n"
-          "\"say \"\"hi\"\"\",none,4,3,3,3,4,4,10,3.333,0,2000\n");
+          "benchmark,session,design,n,min,median,p99,max,sum,mean,discarded,clock_hz,"
+          "added_median,compared_with_design,compared_with_session\n"
+          "\"say \"\"hi\"\"\",none,4,3,3,3,4,4,10,3.333,0,2000,0,4,none\n");
     CHECK(report.csv_phases() == "benchmark,session,design,phase,cycles\n"
                                  "\"say \"\"hi\"\"\",none,4,\"a, b\",6\n"
                                  "\"say \"\"hi\"\"\",none,4,c,4\n");

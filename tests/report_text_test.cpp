@@ -80,7 +80,9 @@ Median cycles added, compared with none
   ────────────────────────────────
   hypercall
     no session            –   +299
-    guest excluded        ·      ·
+    guest excluded *      ·   +999
+
+  * not measured in none: compared with its run in the benchmark's first session (no session)
 
 Where the cycles go: hypercall · no session
 ───────────────────────────────────────────

@@ -106,10 +106,10 @@ TEST_CASE("Ctrl-C ends a run cleanly, and what was gathered can be read", "[run]
     const auto config = folder.write(
         "spin.toml", platform_for("spin", 1, 1, "[outputs]\nwaves = true\ntimeline = true\n"));
     const auto out = folder.path() / "out";
-    const Sightline process{folder, {"run", config.string(), "--out", out.string()}};
-    while (!std::filesystem::exists(out / "waves.vcd"))
+    const Sightline process{folder, {"run", config.string(), "--console", "--out", out.string()}};
+    // It spins as soon as it has said so.
+    while (process.printed().find("spinning\n") == std::string::npos)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
     process.send(SIGINT);
     const Finished r = process.wait();
     CHECK(r.status == 130);
@@ -176,6 +176,44 @@ TEST_CASE("waves show the wires of interrupts", "[run]")
     CHECK_THAT(vcd, Contains("\n1" + id + "\n"));
     CHECK(vcd.find("\n0" + id + "\n", vcd.find("\n1" + id + "\n")) != std::string::npos);
     CHECK_THAT(vcd, Contains("uart0_(PL011) $end"));
+    // Every wave has a value from the start, whatever happens to it.
+    const std::size_t first = vcd.find("$dumpvars\n") + 10;
+    std::istringstream initial{vcd.substr(first, vcd.find("$end", first) - first)};
+    unsigned waves = 0;
+    for (std::string change; std::getline(initial, change); ++waves) {
+        INFO(change);
+        const bool text = change[0] == 's', vector = change[0] == 'b';
+        const std::string value =
+            vector ? change.substr(1, change.find(' ') - 1) : change.substr(0, 1);
+        CHECK((text || value.find_first_not_of("01") == std::string::npos));
+    }
+    CHECK(waves >= 13 + 8);
+}
+
+TEST_CASE("transactions tell what went to the UART, byte by byte", "[run]")
+{
+    const ProgramRun run{
+        platform_for("work", 1, 1,
+                     "[image.parameters]\nloops = 3\n[outputs]\ntransactions = true\n"
+                     "[transactions]\nkinds = [\"write\"]\nfirst_address = 0x0900_0000\n"
+                     "last_address = 0x0900_0003\n")}; // UARTDR
+    REQUIRE(run.result.status == 0);
+    std::istringstream lines{run.file("transactions.log")};
+    std::string line, sent;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+        INFO(line);
+        std::istringstream words{line};
+        std::string time, pe, el, vmid, pc, kind, va, pa, bytes, value;
+        words >> time >> pe >> el >> vmid >> pc >> kind >> va >> pa >> bytes >> value;
+        CHECK(pe == "pe0");
+        CHECK(kind == "write");
+        CHECK_THAT(line, Contains("uart0 (PL011)"));
+        CHECK_THAT(line, Contains("program`"));
+        sent += static_cast<char>(std::stoul(value, nullptr, 16));
+    }
+    CHECK(sent == run.file("console.log"));
+    CHECK(sent.size() > 5);
 }
 
 TEST_CASE("two runs leave the same bytes", "[run]")
@@ -184,6 +222,7 @@ TEST_CASE("two runs leave the same bytes", "[run]")
         platform_for("work", 2, 2,
                      "[image.parameters]\npes = 4\n"
                      "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"
+                     "transactions = true\n[transactions]\npes = [1]\n"
                      "[log]\npes = [0, 3]\n");
     const std::vector<std::string> set{"--set", "image.program.x0=2", "--set",
                                        "image.program.parameters.loops=20"};
@@ -195,7 +234,7 @@ TEST_CASE("two runs leave the same bytes", "[run]")
         CHECK(contents(entry.path()) == b.file(entry.path().filename().string()));
         ++files;
     }
-    CHECK(files >= 10);
+    CHECK(files >= 11);
 }
 
 TEST_CASE("watching changes neither cycles nor reports", "[run]")
@@ -204,11 +243,14 @@ TEST_CASE("watching changes neither cycles nor reports", "[run]")
                                        "--set", "image.program.parameters.pes=4",
                                        "--set", "image.program.parameters.loops=20"};
     const ProgramRun bare{platform_for("work", 2, 2), set};
-    const ProgramRun watched{
-        platform_for("work", 2, 2, "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"), set};
+    const ProgramRun watched{platform_for("work", 2, 2,
+                                          "[outputs]\nwaves = true\ntimeline = true\nlog = true\n"
+                                          "transactions = true\n"),
+                             set};
     REQUIRE(bare.result.status == 0);
     REQUIRE(watched.result.status == 0);
     CHECK(watched.file("instructions.log").size() > 100'000);
+    CHECK(watched.file("transactions.log").size() > 100'000);
     for (const char* const file :
          {"console.log", "report.txt", "report.json", "report-pes.csv", "statistics.json"})
         CHECK(bare.file(file) == watched.file(file));
@@ -236,15 +278,18 @@ TEST_CASE("fidelity goes over to annotated at a symbol", "[run]")
     CHECK(cycles(switched, "pe0") < cycles(annotated, "pe0"));
 }
 
-TEST_CASE("one PE starts and stops in little time and memory", "[run]")
+TEST_CASE("one PE starts and stops in under 0.2 s and 100 MB", "[run]")
 {
-    const auto begin = std::chrono::steady_clock::now();
-    const ProgramRun run{platform_for("hello")};
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    CHECK(run.result.status == 0);
-    CHECK(run.result.peak_bytes < 100 * MiB * (SANITIZED ? 5 : 1));
-    // 0.2 s on an idle machine; tests share theirs.
-    CHECK(took.count() < (SANITIZED ? 10 : 2));
+    // The whole of a run is computation in one thread, so processor time is what an idle machine's
+    // clock would show. The best of five: neighbours cost caches, too.
+    u64 best_us = ~u64{0};
+    for (int n = 0; n < 5; ++n) {
+        const ProgramRun run{platform_for("hello")};
+        REQUIRE(run.result.status == 0);
+        CHECK(run.result.peak_bytes < 100 * MiB * (SANITIZED ? 5 : 1));
+        best_us = std::min(best_us, run.result.cpu_us);
+    }
+    CHECK(best_us < (SANITIZED ? 2'000'000 : 200'000));
 }
 
 TEST_CASE("a PE that nobody starts costs nothing", "[run]")

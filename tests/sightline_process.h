@@ -29,6 +29,7 @@ struct Finished {
     int status = -1; ///< exit status; 128 + signal
     std::string out, err;
     u64 peak_bytes = 0; ///< of resident memory
+    u64 cpu_us = 0;     ///< of user and system time: what other processes do is not in it
 };
 
 /// The program `sightline` as users run it.
@@ -55,6 +56,9 @@ public:
 
     void send(int signal) const { ::kill(pid_, signal); }
 
+    /// What is on its standard output so far.
+    std::string printed() const { return contents(out_); }
+
     Finished wait() const
     {
         int status = 0;
@@ -63,10 +67,16 @@ public:
         return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
                 .out = contents(out_),
                 .err = contents(err_),
-                .peak_bytes = static_cast<u64>(usage.ru_maxrss) * 1024};
+                .peak_bytes = static_cast<u64>(usage.ru_maxrss) * 1024,
+                .cpu_us = microseconds(usage.ru_utime) + microseconds(usage.ru_stime)};
     }
 
 private:
+    static u64 microseconds(const timeval& t)
+    {
+        return static_cast<u64>(t.tv_sec) * 1'000'000 + static_cast<u64>(t.tv_usec);
+    }
+
     static void redirect(const std::filesystem::path& file, int to)
     {
         const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);

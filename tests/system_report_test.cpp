@@ -121,6 +121,15 @@ TEST_CASE("the default platform prices every benchmark in every nVHE design", "[
     check_accounts(run);
     CHECK_THAT(run.result.out, Contains("World-switch report"));
     CHECK_THAT(run.result.out, Contains("Outputs in"));
+    // `none` refuses sessions: what they cost is told all the same, and compared with what.
+    CHECK_THAT(contents(run.out() / "report.txt"),
+               Contains("* not measured in none: compared with its run in the benchmark's first "
+                        "session (no session)"));
+    for (const auto& r : run.report["runs"]) {
+        INFO(r["benchmark"] << ", " << r["session"] << ", " << r["design"]);
+        REQUIRE(r["added"].is_object());
+        CHECK(r["added"]["design"] == "none");
+    }
     // A drain takes time, wherever it is in the design.
     for (const std::string& design : nvhe_designs)
         if (design != "none")
@@ -159,7 +168,13 @@ TEST_CASE("watching the default platform changes neither cycles nor reports", "[
     const SystemRun bare{"nvhe", {"--set", "outputs.trace=false"}};
     const SystemRun watched{"nvhe",
                             {"--set", "outputs.waves=true", "--set", "outputs.timeline=true",
-                             "--set", "outputs.log=true", "--set", "log.pes=[1]"}};
+                             "--set", "outputs.log=true", "--set", "log.pes=[1]", "--set",
+                             "outputs.transactions=true", "--set",
+                             "transactions.kinds=[\"exclusive\", \"trace\", \"walk\"]"}};
+    const std::string transactions = contents(watched.out() / "transactions.log");
+    for (const char* const kind :
+         {"  exclusive-read ", "  exclusive-write ", "  trace ", "  walk "})
+        CHECK(transactions.find(kind) != std::string::npos);
     for (const char* const file : {"console.log", "report.txt", "report.json", "report-samples.csv",
                                    "report-pes.csv", "statistics.json"}) {
         INFO(file);

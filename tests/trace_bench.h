@@ -110,6 +110,20 @@ public:
         line = level;
     }
 
+    void trace_written(u64 va, u64 pa, const void* data, unsigned bytes, BusStatus status) override
+    {
+        u64 first = 0;
+        std::memcpy(&first, data, std::min<std::size_t>(bytes, sizeof first));
+        told.push_back({va, pa, bytes, status, first});
+    }
+
+    struct Told {
+        u64 va, pa;
+        unsigned bytes;
+        BusStatus status;
+        u64 first; ///< the first eight bytes
+    };
+
     struct Asked {
         pe::Regime regime;
         u64 va;
@@ -122,6 +136,7 @@ public:
     u64 offset = 0, ipa_offset = 0;
     std::map<u64, pe::Fault> faults; ///< by page
     std::vector<Asked> translations;
+    std::vector<Told> told;
     unsigned interrupt = 0;
     bool line = false;
     FakeBus memory;

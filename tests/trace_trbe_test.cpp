@@ -70,6 +70,16 @@ TEST_CASE("A buffer writes trace at its pointer, through the regime of its owner
     CHECK(b.pe.memory.bytes((base & ones(40)) + b.pe.offset, 14) == expected);
     CHECK(b.reg(Reg::TRBSR_EL1) == 0);
     CHECK(b.pe.memory.last.pe == 3);
+    // Whoever records transactions has heard of the same bytes at the same addresses.
+    unsigned at = 0;
+    for (const FakePe::Told& t : b.pe.told) {
+        CHECK(t.va == base + at);
+        CHECK(t.pa == (base & ones(40)) + b.pe.offset + at);
+        CHECK(t.status == BusStatus::Ok);
+        CHECK((t.first & 0xff) == at);
+        at += t.bytes;
+    }
+    CHECK(at == 13);
 }
 
 TEST_CASE("A disabled buffer discards")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "common/types.h"
+#include "common/transaction.h"
 
 namespace sl {
 
@@ -38,6 +38,10 @@ public:
 
     /// One instruction is about to execute (only while a log wants this PE).
     virtual void instruction(unsigned pe, u64 cycle, unsigned el, u64 vmid, u64 pc, u32 word) = 0;
+
+    /// A data access reached memory or a device (only while a recorder wants those of this PE). The
+    /// cycle is the one in which it was issued.
+    virtual void transaction(unsigned pe, u64 cycle, const Transaction& t) = 0;
 
     /// A guest error that got its architected response; the platform reports the first of each
     /// kind.

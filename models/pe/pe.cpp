@@ -164,6 +164,14 @@ void Pe::set_log(bool on)
         context_changed();
 }
 
+void Pe::set_transactions(Transactions which)
+{
+    transactions_ = observer_ ? which : Transactions::None;
+    // What is inline already would not be seen.
+    if (core_)
+        core_->engine.evict_all();
+}
+
 void Pe::forget_direct_memory()
 {
     if (!core_)

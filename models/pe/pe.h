@@ -119,6 +119,10 @@ public:
     /// Every instruction is reported to the Observer from the next one on.
     void set_log(bool on);
 
+    /// Data accesses are reported to the Observer from the next one on: of all kinds, or those to
+    /// devices alone. Changes neither a cycle nor what memory holds. Not from inside run().
+    void set_transactions(Transactions which);
+
     /// The bus has withdrawn direct access to memory.
     void forget_direct_memory();
 
@@ -187,6 +191,8 @@ public:
     void stall(u64 ps) override { pass_time(now_ps() + ps); }
 
     void ppi(unsigned intid, bool level) override;
+
+    void trace_written(u64 va, u64 pa, const void* data, unsigned bytes, BusStatus status) override;
 
     // ---- For System
     // ------------------------------------------------------------------------------
@@ -284,6 +290,7 @@ private:
     struct Doing {
         AccessKind kind;
         bool cache_maintenance = false;
+        bool exclusive = false;
         u64 instruction_syndrome = 0;
     };
 
@@ -356,6 +363,7 @@ private:
     AccessKind data_kind(const a64::Access& access) const;
     bool could_read(u64 va, AccessKind kind);
     u64 counted_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
+    void executed_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
 
     // pe_memory.cpp
     std::optional<Place> data_place(u64 va, const a64::Access& access, const Doing& doing);
@@ -367,6 +375,9 @@ private:
     template <bool Write, class Data>
     bool transfer(u64 va, const a64::Access& access, unsigned bytes, Data* data);
     void profile_access(u64 va, const Place* place);
+    void changed(u64 pa, unsigned bytes);
+    void tell(Transaction::Kind kind, u64 va, u64 pa, const void* data, unsigned bytes,
+              BusStatus status = BusStatus::Ok);
     Initiator initiator(bool instruction) const;
     u32 word_at_pc();
 
@@ -429,6 +440,7 @@ private:
     System::Power power_ = System::Power::Off;
     Wait wait_ = Wait::None;
     bool annotated_, logging_ = false;
+    Transactions transactions_ = Transactions::None;
     bool executing_ = false; ///< inside run()
     bool stop_ = false, yield_ = false;
     bool arrived_ = false;   ///< an exception or ERET has set the PC to where execution goes on
@@ -445,6 +457,12 @@ private:
     u8 ppi_levels_ = 0;    ///< what the timers and the PMU have driven, by Timers::Timer, then PMU
     GicPort::Lines lines_; ///< as the observer has been told
     std::array<u64, 12> signalled_{};
+
+    struct {
+        u64 va = 0;
+        const u8* host = nullptr;
+    } atomic_; ///< the access whose second half `wrote` tells of
+
     std::set<std::pair<std::string, u64>> reported_;
     std::function<void(u64)> notify_;
 };

@@ -186,8 +186,7 @@ bool Pe::address_translate(Reg reg, u64 va)
     c.stage1_only = !op.both_stages;
     const AccessKind kind{.write = op.write, .privileged = !op.user, .pan = op.pan && state_.pan};
     Walked walked;
-    const u64 reads = counted_walk(c, va, kind, walked);
-    charge(reads * config_.profile.walk_read);
+    executed_walk(c, va, kind, walked);
 
     if (const Fault* fault = std::get_if<Fault>(&walked)) {
         const bool is_external = (fault->fsc & 0b111100) == Fsc::external_on_walk;

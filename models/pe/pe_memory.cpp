@@ -121,8 +121,11 @@ bool Pe::external(BusStatus status, u64 latency_ps, u64 va, const Doing& doing)
 
 bool Pe::read_place(u64 va, const Place& place, void* data, unsigned bytes, const Doing& doing)
 {
+    const auto told = doing.exclusive ? Transaction::Kind::ExclusiveRead : Transaction::Kind::Read;
     if (place.direct.host) {
         std::memcpy(data, place.direct.host + (place.pa & ~page_mask), bytes);
+        if (transactions_ == Transactions::All)
+            tell(told, va, place.pa, data, bytes);
         return true;
     }
     Initiator who = initiator(false);
@@ -130,8 +133,10 @@ bool Pe::read_place(u64 va, const Place& place, void* data, unsigned bytes, cons
     for (unsigned at = 0; at < bytes;) {
         const unsigned size = beat(place.pa + at, bytes - at);
         u64 latency = 0;
-        const BusStatus status =
-            bus_.read(place.pa + at, static_cast<u8*>(data) + at, size, who, now_ps(), latency);
+        u8* const part = static_cast<u8*>(data) + at;
+        const BusStatus status = bus_.read(place.pa + at, part, size, who, now_ps(), latency);
+        if (transactions_ != Transactions::None)
+            tell(told, va + at, place.pa + at, part, size, status);
         if (external(status, latency, va + at, doing))
             return false;
         at += size;
@@ -142,9 +147,13 @@ bool Pe::read_place(u64 va, const Place& place, void* data, unsigned bytes, cons
 bool Pe::write_place(u64 va, const Place& place, const void* data, unsigned bytes,
                      const Doing& doing)
 {
+    const auto told =
+        doing.exclusive ? Transaction::Kind::ExclusiveWrite : Transaction::Kind::Write;
     if (place.direct.host && place.direct.writable) {
         std::memcpy(place.direct.host + (place.pa & ~page_mask), data, bytes);
-        wrote(place.pa, bytes);
+        if (transactions_ == Transactions::All)
+            tell(told, va, place.pa, data, bytes);
+        changed(place.pa, bytes);
         return true;
     }
     Initiator who = initiator(false);
@@ -152,8 +161,10 @@ bool Pe::write_place(u64 va, const Place& place, const void* data, unsigned byte
     for (unsigned at = 0; at < bytes;) {
         const unsigned size = beat(place.pa + at, bytes - at);
         u64 latency = 0;
-        const BusStatus status = bus_.write(place.pa + at, static_cast<const u8*>(data) + at, size,
-                                            who, now_ps(), latency);
+        const u8* const part = static_cast<const u8*>(data) + at;
+        const BusStatus status = bus_.write(place.pa + at, part, size, who, now_ps(), latency);
+        if (transactions_ != Transactions::None)
+            tell(told, va + at, place.pa + at, part, size, status);
         if (external(status, latency, va + at, doing))
             return false;
         at += size;
@@ -164,11 +175,36 @@ bool Pe::write_place(u64 va, const Place& place, const void* data, unsigned byte
 }
 
 /// Other caches of this memory hear of the write; the PE's own monitor does not mind.
-void Pe::wrote(u64 pa, unsigned bytes)
+void Pe::changed(u64 pa, unsigned bytes)
 {
     monitor_.set_own_write(true);
     watch_.written(pa, bytes);
     monitor_.set_own_write(false);
+}
+
+/// Tells the observer of a transaction, which is wanted.
+void Pe::tell(Transaction::Kind kind, u64 va, u64 pa, const void* data, unsigned bytes,
+              BusStatus status)
+{
+    Transaction t{.kind = kind,
+                  .status = status,
+                  .el = state_.el,
+                  .bytes = static_cast<u8>(bytes),
+                  .vmid = initiator(false).vmid,
+                  .pc = state_.pc,
+                  .va = va,
+                  .pa = pa};
+    const bool read = kind == Transaction::Kind::Read || kind == Transaction::Kind::Walk ||
+                      kind == Transaction::Kind::ExclusiveRead;
+    if (status == BusStatus::Ok || !read)
+        t.set_value(data);
+    observer_->transaction(number(), cycle(), t);
+}
+
+void Pe::trace_written(u64 va, u64 pa, const void* data, unsigned bytes, BusStatus status)
+{
+    if (transactions_ == Transactions::All)
+        tell(Transaction::Kind::Trace, va, pa, data, bytes, status);
 }
 
 // ---- Loads and stores
@@ -235,7 +271,19 @@ u8* Pe::atomic(u64 va, const a64::Access& access, u64& pa)
     }
     pa = place->pa;
     fill(va, *place, doing.kind);
-    return place->direct.host + (pa & ~page_mask);
+    u8* const host = place->direct.host + (pa & ~page_mask);
+    if (transactions_ == Transactions::All) {
+        tell(Transaction::Kind::AtomicRead, va, pa, host, access.bytes);
+        atomic_ = {va, host};
+    }
+    return host;
+}
+
+void Pe::wrote(u64 pa, unsigned bytes)
+{
+    if (transactions_ == Transactions::All)
+        tell(Transaction::Kind::AtomicWrite, atomic_.va, pa, atomic_.host, bytes);
+    changed(pa, bytes);
 }
 
 // ---- Exclusives
@@ -244,6 +292,7 @@ u8* Pe::atomic(u64 va, const a64::Access& access, u64& pa)
 bool Pe::load_exclusive(u64 va, const a64::Access& access, unsigned total_bytes, void* data)
 {
     const Doing doing{.kind = data_kind(access),
+                      .exclusive = true,
                       .instruction_syndrome = instruction_syndrome(access)};
     if (misaligned(va, total_bytes, access, doing))
         return false;
@@ -260,6 +309,7 @@ bool Pe::store_exclusive(u64 va, const a64::Access& access, unsigned total_bytes
                          u64& status)
 {
     const Doing doing{.kind = data_kind(access),
+                      .exclusive = true,
                       .instruction_syndrome = instruction_syndrome(access)};
     if (misaligned(va, total_bytes, access, doing))
         return false;

@@ -23,24 +23,42 @@ public:
     {
     }
 
+    /// A walk for `va` that the PE really makes: observers hear of its reads.
+    Walker(Pe& pe, u64 va)
+        : pe_{pe},
+          va_{va},
+          told_{pe.transactions_ == Transactions::All}
+    {
+    }
+
     bool read_descriptor(u64 pa, bool ns, u64& value) override
     {
         ++reads;
-        if (const Bus::Page page = pe_.bus_.direct(pa, !ns); page.host) {
-            std::memcpy(&value, page.host + (pa & ~page_mask), sizeof value);
-            return true;
-        }
-        Initiator who = pe_.initiator(false);
-        who.secure = !ns;
-        who.privileged = true;
-        u64 latency = 0;
-        return pe_.bus_.read(pa, &value, sizeof value, who, pe_.now_ps(), latency) == BusStatus::Ok;
+        const BusStatus status = read(pa, ns, value);
+        if (told_)
+            pe_.tell(Transaction::Kind::Walk, va_, pa, &value, sizeof value, status);
+        return status == BusStatus::Ok;
     }
 
     u64 reads = 0;
 
 private:
+    BusStatus read(u64 pa, bool ns, u64& value)
+    {
+        if (const Bus::Page page = pe_.bus_.direct(pa, !ns); page.host) {
+            std::memcpy(&value, page.host + (pa & ~page_mask), sizeof value);
+            return BusStatus::Ok;
+        }
+        Initiator who = pe_.initiator(false);
+        who.secure = !ns;
+        who.privileged = true;
+        u64 latency = 0;
+        return pe_.bus_.read(pa, &value, sizeof value, who, pe_.now_ps(), latency);
+    }
+
     Pe& pe_;
+    u64 va_ = 0;
+    bool told_ = false;
 };
 
 // ---- What the registers say
@@ -146,12 +164,20 @@ void Pe::translation_changed()
 // ---- Translating
 // -----------------------------------------------------------------------------------
 
-/// A walk past the TLB; the number of descriptors read.
+/// A walk past the TLB that answers a question of the model; the number of descriptors read.
 u64 Pe::counted_walk(const MmuControls& c, u64 va, AccessKind kind, Walked& result)
 {
     Walker walker{*this};
     result = walk(c, va, kind, walker);
     return walker.reads;
+}
+
+/// The same as part of executing an instruction: it takes time, and may be recorded.
+void Pe::executed_walk(const MmuControls& c, u64 va, AccessKind kind, Walked& result)
+{
+    Walker walker{*this, va};
+    result = walk(c, va, kind, walker);
+    charge(walker.reads * config_.profile.walk_read);
 }
 
 std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
@@ -165,10 +191,10 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
         place.entry = *hit;
     } else {
         Walked walked;
-        const u64 cycles = counted_walk(controls_, va, kind, walked) * config_.profile.walk_read;
-        charge(cycles);
+        const u64 before = cycle();
+        executed_walk(controls_, va, kind, walked);
         place.walked = !flat;
-        place.walk_cycles = annotated_ ? cycles : 0;
+        place.walk_cycles = cycle() - before;
         if (const Fault* fault = std::get_if<Fault>(&walked))
             return *fault;
         place.entry = std::get<TlbData>(walked);
@@ -183,6 +209,9 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
 /// Lets the engine access the page by itself from now on.
 void Pe::fill(u64 va, const Place& place, AccessKind kind)
 {
+    // What is inline is not seen by observers.
+    if (transactions_ == Transactions::All)
+        return;
     if (!place.direct.host || kind.privileged != (state_.el != 0))
         return;
     // Unaligned accesses to Device memory fault: the engine must not make them inline.

@@ -99,6 +99,9 @@ public:
     virtual void stall(u64 ps) = 0;
     /// Level of a private interrupt (TRBE).
     virtual void ppi(unsigned intid, bool level) = 0;
+    /// The trace buffer, or the profiling buffer, has written `bytes` bytes through `bus`: for whoever records transactions.
+    virtual void trace_written(u64 va, u64 pa, const void* data, unsigned bytes,
+                               BusStatus status) = 0;
 };
 
 /// Exceptions as the ETE's Exception element numbers them (DDI 0487, ETE, TYPE).

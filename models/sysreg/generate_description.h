@@ -27,7 +27,7 @@ struct Where {
     int line = 0;
 };
 
-[[noreturn]] void fail(const Where& at, const string& what)
+[[noreturn]] inline void fail(const Where& at, const string& what)
 {
     throw std::runtime_error(at.file + ":" + std::to_string(at.line) + ": " + what);
 }
@@ -87,7 +87,7 @@ struct FeatureRow {
     std::vector<Setting> settings;
 };
 
-std::vector<string> split(const string& text, char by)
+inline std::vector<string> split(const string& text, char by)
 {
     std::vector<string> out;
     std::stringstream in{text};
@@ -96,7 +96,7 @@ std::vector<string> split(const string& text, char by)
     return out;
 }
 
-u64 number(const Where& at, const string& text)
+inline u64 number(const Where& at, const string& text)
 {
     std::size_t used = 0;
     u64 v = 0;
@@ -111,7 +111,7 @@ u64 number(const Where& at, const string& text)
 }
 
 /// `12+n/8`, `n%8`, `7`.
-unsigned evaluate(const Where& at, const string& text, unsigned n)
+inline unsigned evaluate(const Where& at, const string& text, unsigned n)
 {
     const auto plus = text.find('+');
     if (plus != string::npos)

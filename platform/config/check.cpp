@@ -2,6 +2,7 @@
 #include "config/check.h"
 
 #include "debug/text.h"
+#include "debug/transaction_writer.h"
 #include "sysreg/features.h"
 
 #include <algorithm>
@@ -184,19 +185,28 @@ void check_trace(const Config& config, Problems& problems)
         }
 }
 
-void check_log(const Config& config, Problems& problems)
+void check_recordings(const Config& config, Problems& problems)
 {
-    const Log& log = config.log;
-    const auto check = [&](const std::vector<u64>& values, const char* key, u64 count) {
+    const auto check = [&](const Section& section, const std::vector<u64>& values, const char* key,
+                           u64 count) {
         for (const u64 v : values)
             if (v >= count)
-                problems.add(log.where(key), log.path + "." + key,
+                problems.add(section.where(key), section.path + "." + key,
                              std::to_string(v) + " is out of range",
                              "0 to " + std::to_string(count - 1));
     };
-    if (config.pes() > 0)
-        check(log.pes, "pes", config.pes());
-    check(log.els, "els", 4);
+    const Log& log = config.log;
+    const Transactions& transactions = config.transactions;
+    if (config.pes() > 0) {
+        check(log, log.pes, "pes", config.pes());
+        check(transactions, transactions.pes, "pes", config.pes());
+    }
+    check(log, log.els, "els", 4);
+    const std::vector<std::string> groups = debug::transaction_groups();
+    for (const std::string& kind : transactions.kinds)
+        if (std::find(groups.begin(), groups.end(), kind) == groups.end())
+            dangling(transactions.where("kinds"), transactions.path + ".kinds",
+                     "kind of transaction", kind, groups, problems);
 }
 
 } // namespace sl::config

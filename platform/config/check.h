@@ -18,6 +18,6 @@ void check_interrupts(const Config& config, Problems& problems);
 void check_trace(const Config& config, Problems& problems);
 /// Images against memories, PEs and symbols.
 void check_images(const Config& config, Problems& problems);
-void check_log(const Config& config, Problems& problems);
+void check_recordings(const Config& config, Problems& problems);
 
 } // namespace sl::config

@@ -106,12 +106,21 @@ struct Fidelity : Section {
 
 struct Outputs : Section {
     bool console = false, report = false, statistics = false, trace = false, waves = false,
-         timeline = false, log = false;
+         timeline = false, log = false, transactions = false;
 };
 
-struct Log : Section {
-    std::vector<u64> pes, els;
+/// What narrows a recording.
+struct Narrowing : Section {
+    std::vector<u64> pes;
     std::optional<u64> first_address, last_address, from, to;
+};
+
+struct Log : Narrowing {
+    std::vector<u64> els;
+};
+
+struct Transactions : Narrowing {
+    std::vector<std::string> kinds;
 };
 
 struct Config : Section {
@@ -129,6 +138,7 @@ struct Config : Section {
     Fidelity fidelity;
     Outputs outputs;
     Log log;
+    Transactions transactions;
 
     unsigned pes() const;
     /// The cluster of PE `pe`, counted over all clusters in order.

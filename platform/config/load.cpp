@@ -112,7 +112,7 @@ Config load(const fs::path& file, const std::vector<std::string>& overrides,
     check_interrupts(config, problems);
     check_trace(config, problems);
     check_images(config, problems);
-    check_log(config, problems);
+    check_recordings(config, problems);
     problems.raise();
     return config;
 }

@@ -276,7 +276,11 @@ std::vector<Table> make_schema()
                   {"waves", flag, "false", "waves.vcd, for GTKWave", to(&Outputs::waves)},
                   {"timeline", flag, "false", "timeline.perfetto-trace, for Perfetto",
                    to(&Outputs::timeline)},
-                  {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)}},
+                  {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)},
+                  {"transactions", flag, "false",
+                   "transactions.log: data accesses to memory and devices, as [transactions] says; "
+                   "a run takes several times as long",
+                   to(&Outputs::transactions)}},
          .open = [](Config& c) -> Section& { return c.outputs; }});
 
     all.push_back(
@@ -293,6 +297,26 @@ std::vector<Table> make_schema()
                   {"to", duration(0, 1'000'000 * second), Key::absent, "only before this time",
                    to(&Log::to)}},
          .open = [](Config& c) -> Section& { return c.log; }});
+
+    all.push_back(
+        {.name = "transactions",
+         .doc = "What outputs.transactions takes in; every key narrows it.",
+         .keys = {{"pes", numbers, Key::absent, "only of these PEs", to(&Transactions::pes)},
+                  {"kinds",
+                   {.kind = Kind::Names},
+                   Key::absent,
+                   "only of these kinds: `read`, `write`, `atomic`, `exclusive`, `walk` "
+                   "(descriptors that table walks read), `trace` (what trace buffers write)",
+                   to(&Transactions::kinds)},
+                  {"first_address", address, Key::absent, "only from this physical address on",
+                   to(&Transactions::first_address)},
+                  {"last_address", address, Key::absent, "only up to this physical address",
+                   to(&Transactions::last_address)},
+                  {"from", duration(0, 1'000'000 * second), Key::absent, "only from this time on",
+                   to(&Transactions::from)},
+                  {"to", duration(0, 1'000'000 * second), Key::absent, "only before this time",
+                   to(&Transactions::to)}},
+         .open = [](Config& c) -> Section& { return c.transactions; }});
     return all;
 }
 

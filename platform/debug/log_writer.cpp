@@ -11,17 +11,6 @@ namespace sl::debug {
 
 namespace {
 
-bool lists(const std::vector<unsigned>& list, unsigned value)
-{
-    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-}
-
-std::string padded(std::string text, std::size_t width, bool left)
-{
-    const std::string space(width > text.size() ? width - text.size() : 0, ' ');
-    return left ? text + space : space + text;
-}
-
 constexpr std::size_t time_width = 16, el_width = 4, vmid_width = 5, pc_width = 18;
 
 } // namespace
@@ -33,39 +22,46 @@ bool LogFilter::wants_pe(unsigned pe) const
 
 bool LogFilter::wants(const Record& record) const
 {
-    if (!wants_pe(record.pe) || record.ps < time_ps.first || record.ps > time_ps.last)
+    if (!wants_pe(record.pe) || !time_ps.holds(record.ps))
         return false;
     // An exception belongs to both of its ends.
-    if (!lists(els, record.el) &&
-        (record.kind != Record::Kind::Exception || !lists(els, record.to_el)))
+    if (!lists<unsigned>(els, record.el) &&
+        (record.kind != Record::Kind::Exception || !lists<unsigned>(els, record.to_el)))
         return false;
     return addresses.empty() ||
-           std::any_of(addresses.begin(), addresses.end(), [&](const Range& range) {
-               return record.pc >= range.first && record.pc <= range.last;
-           });
+           std::any_of(addresses.begin(), addresses.end(),
+                       [&](const Range& range) { return range.holds(record.pc); });
+}
+
+std::vector<std::string> name_column(const std::vector<RecordedPe>& pes)
+{
+    std::size_t width = 2;
+    for (const RecordedPe& pe : pes)
+        width = std::max(width, pe.name.size());
+    std::vector<std::string> names;
+    for (const RecordedPe& pe : pes)
+        names.push_back(padded(pe.name, width, true));
+    return names;
 }
 
 LogWriter::LogWriter(const std::string& path, const Symbolizer& symbols,
                      const std::vector<RecordedPe>& pes, LogFilter filter)
     : file_{path},
       symbols_{symbols},
+      pes_{name_column(pes)},
       filter_{std::move(filter)}
 {
-    std::size_t width = 2;
-    for (const RecordedPe& pe : pes)
-        width = std::max(width, pe.name.size());
-    for (const RecordedPe& pe : pes)
-        pes_.push_back(padded(pe.name, width, true));
-    file_.append(padded("time ps", time_width, false) + "  " + padded("PE", width, true) + "  " +
-                 padded("EL", el_width, true) + padded("VMID", vmid_width, false) + "  " +
-                 padded("PC", pc_width, true) + "  word      symbol\n");
+    file_.append(padded("time ps", time_width, false) + "  " +
+                 padded("PE", pes_.front().size(), true) + "  " + padded("EL", el_width, true) +
+                 padded("VMID", vmid_width, false) + "  " + padded("PC", pc_width, true) +
+                 "  word      symbol\n");
 }
 
 void LogWriter::record(const Record& record)
 {
     using Kind = Record::Kind;
     if (record.kind == Kind::Signal || record.kind == Kind::Phase || record.kind == Kind::Wire ||
-        !filter_.wants(record))
+        record.kind == Kind::Transaction || !filter_.wants(record))
         return;
     std::string line = padded(std::to_string(record.ps), time_width, false) + "  " +
                        pes_[record.pe] + "  EL" + std::to_string(record.el);

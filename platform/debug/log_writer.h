@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "debug/filter.h"
 #include "debug/output_file.h"
 #include "debug/record.h"
 #include "debug/symbolizer.h"
-
-#include <limits>
 
 namespace sl::debug {
 
 /// Which instructions a log wants. An empty list wants all.
 struct LogFilter {
-    struct Range {
-        u64 first, last; ///< both included
-    };
-
     std::vector<unsigned> pes;
     std::vector<unsigned> els;
     std::vector<Range> addresses;
-    Range time_ps{0, std::numeric_limits<u64>::max()};
+    Range time_ps;
 
     /// Does the log want any instruction of this PE? Only then need the PE report them.
     bool wants_pe(unsigned pe) const;

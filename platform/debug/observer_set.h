@@ -18,6 +18,8 @@ public:
 
     void instruction(unsigned, u64, unsigned, u64, u64, u32) override {}
 
+    void transaction(unsigned, u64, const Transaction&) override {}
+
     void guest_error(unsigned, u64, unsigned, u64, const char*, u64) override {}
 };
 
@@ -51,6 +53,12 @@ public:
     {
         for (Observer* o : observers_)
             o->instruction(pe, cycle, el, vmid, pc, word);
+    }
+
+    void transaction(unsigned pe, u64 cycle, const Transaction& t) override
+    {
+        for (Observer* o : observers_)
+            o->transaction(pe, cycle, t);
     }
 
     void guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const char* what,

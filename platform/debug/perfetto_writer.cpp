@@ -2,8 +2,11 @@
 #include "debug/perfetto_writer.h"
 
 #include "debug/exception_names.h"
+#include "debug/transaction_writer.h"
 
 #include <protozero/pbf_writer.hpp>
+
+#include <utility>
 
 namespace sl::debug {
 
@@ -72,10 +75,12 @@ const char* line_name(Observer::Signal signal)
 } // namespace
 
 PerfettoWriter::PerfettoWriter(const std::string& path, const MarkTable& marks,
-                               const Symbolizer& symbols, const std::vector<RecordedPe>& pes)
+                               const Symbolizer& symbols, const std::vector<RecordedPe>& pes,
+                               std::vector<Target> targets)
     : file_{path},
       marks_{marks},
       symbols_{symbols},
+      targets_{std::move(targets)},
       open_(pes.size())
 {
     std::string first;
@@ -89,6 +94,7 @@ PerfettoWriter::PerfettoWriter(const std::string& path, const MarkTable& marks,
         describe(pe, El, "EL", 1);
         describe(pe, Vcpu, "vCPU", 2);
         describe(pe, Events, "exceptions and interrupts", 3);
+        describe(pe, Devices, "device accesses", 4);
         Record start;
         start.pe = pe;
         slice(start, Phase, marks.phases()[phase_boot]);
@@ -124,6 +130,9 @@ void PerfettoWriter::record(const Record& record)
     case Record::Kind::Exception:
     case Record::Kind::GuestError:
         instant(record);
+        break;
+    case Record::Kind::Transaction:
+        transaction(record);
         break;
     case Record::Kind::Instruction:
     case Record::Kind::Wire:
@@ -177,6 +186,22 @@ void PerfettoWriter::instant(const Record& record)
             arguments.push_back({Argument::Kind::Address, "ESR", record.value, {}});
     }
     event(record, Events, event_field::type_instant, name, arguments);
+}
+
+void PerfettoWriter::transaction(const Record& record)
+{
+    const Target* const target = target_at(targets_, record.pa);
+    if (target == nullptr || target->memory)
+        return;
+    event(record, Devices, event_field::type_instant,
+          std::string{transaction_name(record.access)} + " " + target->name,
+          {{Argument::Kind::Number, "cycle", record.cycle, {}},
+           {Argument::Kind::Number, "EL", record.el, {}},
+           {Argument::Kind::Address, "PC", record.pc, {}},
+           {Argument::Kind::Text, "at", 0, symbols_.describe_va(record.pc, record.el, record.vmid)},
+           {Argument::Kind::Address, "PA", record.pa, {}},
+           {Argument::Kind::Number, "bytes", record.bytes, {}},
+           {Argument::Kind::Text, "value", 0, transaction_value(record)}});
 }
 
 void PerfettoWriter::slice(const Record& record, Track track, const std::string& name)

@@ -67,6 +67,22 @@ void Recorder::instruction(unsigned pe, u64 cycle, unsigned el, u64 vmid, u64 pc
     push(record);
 }
 
+void Recorder::transaction(unsigned pe, u64 cycle, const Transaction& t)
+{
+    Record record = make(pe, cycle, Record::Kind::Transaction);
+    record.el = t.el;
+    record.pc = t.pc;
+    record.access = t.kind;
+    record.status = t.status;
+    record.bytes = t.bytes;
+    record.vmid = t.vmid;
+    record.va = t.va;
+    record.pa = t.pa;
+    record.value = t.value[0];
+    record.high = t.value[1];
+    push(record);
+}
+
 void Recorder::guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const char* what,
                            u64 detail)
 {

@@ -34,6 +34,7 @@ public:
                    u64 from_pc) override;
     void mark(unsigned pe, u64 cycle, u32 id, const u64* x) override;
     void instruction(unsigned pe, u64 cycle, unsigned el, u64 vmid, u64 pc, u32 word) override;
+    void transaction(unsigned pe, u64 cycle, const Transaction& t) override;
     void guest_error(unsigned pe, u64 cycle, unsigned el, u64 pc, const char* what,
                      u64 detail) override;
 

@@ -16,4 +16,11 @@ inline std::string hex(u64 value, int digits = 1)
     return text;
 }
 
+/// With blanks up to `width`: behind the text when it stands on the `left`.
+inline std::string padded(std::string text, std::size_t width, bool left)
+{
+    const std::string space(width > text.size() ? width - text.size() : 0, ' ');
+    return left ? text + space : space + text;
+}
+
 } // namespace sl::debug

@@ -73,6 +73,12 @@ std::string binary(u64 value, unsigned width)
     return text;
 }
 
+/// A value as it stands before its identifier.
+std::string level(u64 value, unsigned width)
+{
+    return width > 1 ? "b" + binary(value, width) + " " : binary(value, width);
+}
+
 } // namespace
 
 VcdWriter::VcdWriter(const std::string& path, const MarkTable& marks,
@@ -118,9 +124,14 @@ void VcdWriter::header(const std::vector<RecordedPe>& pes, const std::vector<std
     if (!wires.empty())
         text += "$upscope $end\n";
     text += "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
-    for (Pe& pe : pes_) {
-        for (std::size_t i = 0; i < signals; ++i)
-            text += (pe_wires[i].width > 1 ? "bx " : "x") + pe.ids[i] + "\n";
+    for (std::size_t n = 0; n < pes.size(); ++n) {
+        Pe& pe = pes_[n];
+        for (std::size_t i = 0; i < signals; ++i) {
+            const S signal = pe_wires[i].signal;
+            const u64 initial = signal == S::El ? pes[n].reset_el : signal == S::Halted ? 2 : 0;
+            pe.values[i] = level(initial, pe_wires[i].width);
+            text += pe.values[i] + pe.ids[i] + "\n";
+        }
         pe.values[phase_signal] = "s" + phases_[phase_boot] + " ";
         text += pe.values[phase_signal] + pe.ids[phase_signal] + "\n";
     }
@@ -138,8 +149,7 @@ void VcdWriter::record(const Record& record)
     } else if (record.kind == Record::Kind::Signal) {
         const auto n = static_cast<std::size_t>(record.signal);
         at(record.ps);
-        const std::string value = binary(record.value, pe_wires[n].width);
-        change(record.pe, n, pe_wires[n].width > 1 ? "b" + value + " " : value);
+        change(record.pe, n, level(record.value, pe_wires[n].width));
     } else if (record.kind == Record::Kind::Wire) {
         at(record.ps);
         file_.append((record.value != 0 ? "1" : "0") + wire_ids_[record.pe] + "\n");

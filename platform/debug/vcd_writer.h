@@ -8,7 +8,8 @@ namespace sl::debug {
 
 /// Waves as a Value Change Dump (IEEE 1364): one scope per PE, its signals and its phase as text,
 /// and one for interrupt wires.
-/// Equal runs give equal files: the date is a constant.
+/// Every wave has a value from time 0 on. PEs tell of changes only: until then a PE is off, at the
+/// EL of its reset, and all else is 0. Equal runs give equal files: the date is a constant.
 class VcdWriter : public RecordSink {
 public:
     /// `wires` are the names of the interrupt wires, by number; all are low at first. Throws

@@ -56,6 +56,12 @@ std::string run_fields(const SwitchRun& run)
     return field(run.benchmark) + "," + field(run.session) + "," + field(run.design);
 }
 
+/// Median cycles that a run takes more than another, or fewer.
+s64 difference(const SwitchRun& run, const SwitchRun& base)
+{
+    return static_cast<s64>(run.cycles.median - base.cycles.median);
+}
+
 } // namespace
 
 std::string SwitchReport::json() const
@@ -76,6 +82,12 @@ std::string SwitchReport::json() const
         entry["clock_hz"] = run.hz;
         entry["cycles"] = {{"n", c.n},     {"min", c.min}, {"median", c.median}, {"p99", c.p99},
                            {"max", c.max}, {"sum", c.sum}, {"mean", mean(c)}};
+        const SwitchRun* const base = c.n == 0 ? nullptr : base_of(run);
+        entry["added"] = nullptr;
+        if (base != nullptr)
+            entry["added"] = {{"median", difference(run, *base)},
+                              {"design", base->design},
+                              {"session", base->session}};
         entry["discarded"] = run.discarded;
         entry["phases"] = phases_json(run.phases);
         document["runs"].push_back(std::move(entry));
@@ -94,13 +106,16 @@ std::string SwitchReport::json() const
 
 std::string SwitchReport::csv_runs() const
 {
-    std::string text =
-        "benchmark,session,design,n,min,median,p99,max,sum,mean,discarded,clock_hz\n";
+    std::string text = "benchmark,session,design,n,min,median,p99,max,sum,mean,discarded,clock_hz,"
+                       "added_median,compared_with_design,compared_with_session\n";
     for (const SwitchRun& run : runs) {
         const Distribution& c = run.cycles;
-        text +=
-            line({run_fields(run), number(c.n), number(c.min), number(c.median), number(c.p99),
-                  number(c.max), number(c.sum), mean(c), number(run.discarded), number(run.hz)});
+        const SwitchRun* const base = c.n == 0 ? nullptr : base_of(run);
+        text += line({run_fields(run), number(c.n), number(c.min), number(c.median), number(c.p99),
+                      number(c.max), number(c.sum), mean(c), number(run.discarded), number(run.hz),
+                      base != nullptr ? std::to_string(difference(run, *base)) : "",
+                      base != nullptr ? field(base->design) : "",
+                      base != nullptr ? field(base->session) : ""});
     }
     return text;
 }

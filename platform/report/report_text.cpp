@@ -100,9 +100,9 @@ std::string name_of(const Group& group)
     return group.front()->benchmark + " · " + group.front()->session;
 }
 
-/// Benchmarks down, designs across; `cell` of a run and of the first design's run in its row.
-template <class Cell>
-std::string comparison(const std::vector<SwitchRun>& runs, Cell cell)
+/// Benchmarks down, designs across; `cell` of a run, and what stands behind the name of a row.
+template <class Cell, class Mark>
+std::string comparison(const std::vector<SwitchRun>& runs, Cell cell, Mark mark)
 {
     const Designs designs{runs};
     std::vector<TextTable::Column> columns{{"benchmark · session", Align::Left}};
@@ -117,13 +117,12 @@ std::string comparison(const std::vector<SwitchRun>& runs, Cell cell)
             first && (i + 1 == groups.size() || groups[i + 1].front()->benchmark != benchmark);
         if (first && !alone)
             table.heading(benchmark);
-        std::vector<std::string> cells{alone ? name_of(groups[i])
-                                             : "  " + groups[i].front()->session};
-        const SwitchRun* const base = find_design(groups[i], designs.names.front());
+        std::vector<std::string> cells{
+            (alone ? name_of(groups[i]) : "  " + groups[i].front()->session) + mark(groups[i])};
         for (const std::string& name : designs.names) {
             const SwitchRun* const run = find_design(groups[i], name);
             const bool measured = run != nullptr && run->cycles.n != 0;
-            cells.push_back(measured ? cell(*run, base) : "·");
+            cells.push_back(measured ? cell(*run) : "·");
         }
         table.row(std::move(cells));
     }
@@ -133,18 +132,39 @@ std::string comparison(const std::vector<SwitchRun>& runs, Cell cell)
 std::string medians(const std::vector<SwitchRun>& runs)
 {
     return comparison(
-        runs, [](const SwitchRun& run, const SwitchRun*) { return grouped(run.cycles.median); });
+        runs, [](const SwitchRun& run) { return grouped(run.cycles.median); },
+        [](const Group&) { return ""; });
 }
 
-std::string added(const std::vector<SwitchRun>& runs)
+std::string added(const SwitchReport& report)
 {
-    return comparison(runs, [](const SwitchRun& run, const SwitchRun* base) -> std::string {
-        if (base == nullptr || base->cycles.n == 0)
-            return "·";
-        if (base == &run)
-            return "–";
-        return signed_quotient(run.cycles.median, base->cycles.median, 1, 0);
-    });
+    std::vector<std::string> others; // sessions of the bases of rows that the first design lacks
+    std::string table = comparison(
+        report.runs,
+        [&](const SwitchRun& run) -> std::string {
+            const SwitchRun* const base = report.base_of(run);
+            if (base == nullptr)
+                return "·";
+            if (base == &run)
+                return "–";
+            return signed_quotient(run.cycles.median, base->cycles.median, 1, 0);
+        },
+        [&](const Group& group) {
+            const SwitchRun* const base = report.base_of(*group.front());
+            if (base == nullptr || base->session == group.front()->session)
+                return "";
+            if (std::find(others.begin(), others.end(), base->session) == others.end())
+                others.push_back(base->session);
+            return " *";
+        });
+    if (others.empty())
+        return table;
+    std::string sessions;
+    for (const std::string& session : others)
+        sessions += (sessions.empty() ? "" : ", ") + session;
+    const std::string first = Designs{report.runs}.names.front();
+    return table + "\n  * not measured in " + first +
+           ": compared with its run in the benchmark's first session (" + sessions + ")\n";
 }
 
 std::string distribution_table(const Group& group)
@@ -351,7 +371,7 @@ std::string glance(const SwitchReport& report)
     std::string text = section("Median cycles per switch", "") + medians(report.runs);
     if (designs.names.size() > 1)
         text += section("Median cycles added, compared with " + designs.names.front(), "") +
-                added(report.runs);
+                added(report);
     return text;
 }
 

@@ -95,6 +95,24 @@ SwitchReport SwitchReport::of(const Attribution& attribution, const std::vector<
     return report;
 }
 
+const SwitchRun* SwitchReport::base_of(const SwitchRun& run) const
+{
+    const auto least =
+        std::min_element(runs.begin(), runs.end(), [](const SwitchRun& a, const SwitchRun& b) {
+            return std::tie(a.key.design, a.design) < std::tie(b.key.design, b.design);
+        });
+    const SwitchRun* first = nullptr;
+    for (const SwitchRun& base : runs) {
+        if (base.benchmark != run.benchmark || base.design != least->design || base.cycles.n == 0)
+            continue;
+        if (base.session == run.session)
+            return &base;
+        if (first == nullptr)
+            first = &base;
+    }
+    return first;
+}
+
 void SwitchReport::merge(const SwitchReport& other, const std::string& prefix)
 {
     for (const auto& [name, value] : other.facts)

@@ -65,6 +65,11 @@ struct SwitchReport {
     /// Adds the runs and PEs of another simulation (a VHE host beside an nVHE one), PEs prefixed.
     void merge(const SwitchReport& other, const std::string& prefix);
 
+    /// What a run is compared with: the first design in the same benchmark and session, or, where
+    /// that design was not measured in this session, in the benchmark's first session that it was.
+    /// Null: in none.
+    const SwitchRun* base_of(const SwitchRun& run) const;
+
     /// What was measured, design beside design, and where the cycles of one benchmark go. For the
     /// terminal.
     std::string summary() const;

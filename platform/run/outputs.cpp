@@ -26,25 +26,60 @@ std::string pe_name(unsigned pe)
 std::vector<debug::RecordedPe> recorded_pes(const config::Config& config)
 {
     std::vector<debug::RecordedPe> pes;
-    for (unsigned pe = 0; pe < config.pes(); ++pe)
-        pes.push_back({pe_name(pe), Clock{config.cluster_of(pe).clock}});
+    for (unsigned pe = 0; pe < config.pes(); ++pe) {
+        const config::Cluster& cluster = config.cluster_of(pe);
+        const bool has_el2 = cluster.feature_set.contains("FEAT_AA64EL2");
+        pes.push_back({.name = pe_name(pe),
+                       .clock = Clock{cluster.clock},
+                       .reset_el = static_cast<u8>(config.has_el3() ? 3
+                                                   : has_el2        ? 2
+                                                                    : 1)});
+    }
     return pes;
+}
+
+std::vector<unsigned> narrow(const std::vector<u64>& numbers)
+{
+    return {numbers.begin(), numbers.end()};
+}
+
+debug::Range addresses(const config::Narrowing& n)
+{
+    return {n.first_address.value_or(0), n.last_address.value_or(~u64{0})};
+}
+
+debug::Range time_window(const config::Narrowing& n)
+{
+    debug::Range window{.first = n.from.value_or(0)};
+    if (n.to)
+        window.last = *n.to == 0 ? 0 : *n.to - 1;
+    return window;
 }
 
 debug::LogFilter log_filter(const config::Log& log)
 {
-    debug::LogFilter filter;
-    for (const u64 pe : log.pes)
-        filter.pes.push_back(static_cast<unsigned>(pe));
-    for (const u64 el : log.els)
-        filter.els.push_back(static_cast<unsigned>(el));
-    if (log.first_address || log.last_address)
-        filter.addresses.push_back(
-            {log.first_address.value_or(0), log.last_address.value_or(~u64{0})});
-    filter.time_ps.first = log.from.value_or(0);
-    if (log.to)
-        filter.time_ps.last = *log.to == 0 ? 0 : *log.to - 1;
-    return filter;
+    return {.pes = narrow(log.pes),
+            .els = narrow(log.els),
+            .addresses = {addresses(log)},
+            .time_ps = time_window(log)};
+}
+
+debug::TransactionFilter transaction_filter(const config::Transactions& t)
+{
+    return {.pes = narrow(t.pes),
+            .kinds = t.kinds,
+            .addresses = addresses(t),
+            .time_ps = time_window(t)};
+}
+
+std::vector<debug::Target> targets_of(const config::Config& config)
+{
+    std::vector<debug::Target> targets;
+    for (const config::Config::Region& r : config.regions()) {
+        const bool memory = r.what == "RAM" || r.what == "ROM";
+        targets.push_back({r.base, r.size, memory ? r.name : r.name + " (" + r.what + ")", memory});
+    }
+    return targets;
 }
 
 /// An interrupt wire: its PE, or -1 when it is shared, as gic::Gic tells of it.
@@ -123,7 +158,8 @@ Outputs::Outputs(const config::Config& config, const Software& software,
               [](const std::string& text) {
                   std::fprintf(stderr, "sightline: guest error: %s\n", text.c_str());
               }},
-      log_filter_{log_filter(config.log)}
+      log_filter_{log_filter(config.log)},
+      transaction_filter_{transaction_filter(config.transactions)}
 {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
@@ -139,7 +175,7 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         observers_.add(attribution_.emplace(software.marks(), config.pes()));
     if (o.statistics)
         observers_.add(counter_.emplace(config.pes()));
-    if (!o.waves && !o.timeline && !o.log)
+    if (!o.waves && !o.timeline && !o.log && !o.transactions)
         return;
     observers_.add(recorder_.emplace(software.marks(), pes));
     if (o.waves) {
@@ -148,8 +184,9 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         recorder_->add(*waves_);
     }
     if (o.timeline) {
-        timeline_ = std::make_unique<debug::PerfettoWriter>(
-            path("timeline.perfetto-trace"), software.marks(), software.symbols(), pes);
+        timeline_ = std::make_unique<debug::PerfettoWriter>(path("timeline.perfetto-trace"),
+                                                            software.marks(), software.symbols(),
+                                                            pes, targets_of(config));
         recorder_->add(*timeline_);
     }
     if (o.log) {
@@ -157,6 +194,19 @@ Outputs::Outputs(const config::Config& config, const Software& software,
                                                   log_filter_);
         recorder_->add(*log_);
     }
+    if (o.transactions) {
+        transactions_ = std::make_unique<debug::TransactionWriter>(
+            path("transactions.log"), software.symbols(), pes, targets_of(config),
+            transaction_filter_);
+        recorder_->add(*transactions_);
+    }
+}
+
+Transactions Outputs::wanted_transactions(unsigned pe) const
+{
+    if (transactions_ && transaction_filter_.wants_pe(pe))
+        return Transactions::All;
+    return timeline_ ? Transactions::Devices : Transactions::None;
 }
 
 void Outputs::watch_wires(soc::Platform& platform)
@@ -257,7 +307,7 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
     // Several sinks may fail: each failure is thrown once.
     if (recorder_) {
         guarded([&] { recorder_->finish(ending.ps); });
-        for (unsigned tries = 0; tries < 3; ++tries)
+        for (unsigned tries = 0; tries < 4; ++tries)
             guarded([&] { recorder_->flush_until(ending.ps); });
     }
     if (attribution_)

@@ -6,6 +6,7 @@
 #include "debug/observer_set.h"
 #include "debug/perfetto_writer.h"
 #include "debug/recorder.h"
+#include "debug/transaction_writer.h"
 #include "debug/vcd_writer.h"
 #include "report/attribution.h"
 #include "report/statistics.h"
@@ -49,6 +50,8 @@ public:
     void transmit(unsigned uart, u8 character);
 
     bool wants_log_of(unsigned pe) const { return log_ && log_filter_.wants_pe(pe); }
+
+    Transactions wanted_transactions(unsigned pe) const;
 
     /// Nothing needs flush_until().
     bool needs_flush() const { return recorder_.has_value(); }
@@ -100,6 +103,8 @@ private:
     std::unique_ptr<debug::PerfettoWriter> timeline_;
     debug::LogFilter log_filter_;
     std::unique_ptr<debug::LogWriter> log_;
+    debug::TransactionFilter transaction_filter_;
+    std::unique_ptr<debug::TransactionWriter> transactions_;
     std::optional<report::SwitchReport> report_;
 };
 

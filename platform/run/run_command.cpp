@@ -50,9 +50,11 @@ ExitCode run(const config::Config& config, const Options& options)
                             .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); }}};
     const Outputs::Recordings recordings = outputs.attach(platform);
     software.load([&](u64 pa, std::span<const u8> bytes) { platform.write(pa, bytes); });
-    for (unsigned pe = 0; pe < platform.pes(); ++pe)
+    for (unsigned pe = 0; pe < platform.pes(); ++pe) {
         if (outputs.wants_log_of(pe))
             platform.set_log(pe);
+        platform.pe(pe).set_transactions(outputs.wanted_transactions(pe));
+    }
     for (const Start& s : software.starts())
         platform.power_on(s.pe, s.pc, s.el, s.x0);
 

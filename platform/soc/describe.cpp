@@ -173,7 +173,8 @@ std::string run_text(const Config& config)
                                    {o.trace, "trace"},
                                    {o.waves, "waves"},
                                    {o.timeline, "timeline"},
-                                   {o.log, "log"}})
+                                   {o.log, "log"},
+                                   {o.transactions, "transactions"}})
         if (on)
             names.emplace_back(name);
     return s + "\n  outputs     " + (names.empty() ? "none" : config::join(names)) + "\n";

@@ -2,6 +2,7 @@
 #include "a64/fp/number.h"
 #include "a64/fp/operations.h"
 
+#include <cassert>
 #include <utility>
 
 namespace sl::a64::fp {
@@ -46,8 +47,10 @@ Wide product(const Number& a, const Number& b)
     return {negative, exponent, value};
 }
 
+/// Of what is not zero.
 Number narrow(const Wide& v)
 {
+    assert(v.value != 0);
     const int up = leading_zeros(v.value);
     const u128 value = v.value << up;
     const u64 sticky = static_cast<u64>(value) != 0 ? 1 : 0;
