@@ -4,7 +4,7 @@
 #include "common/bits.h"
 #include "sysreg/registers.gen.h"
 
-#include <cassert>
+#include <algorithm>
 
 namespace sl::trace {
 
@@ -117,8 +117,10 @@ void Spe::update(u64 number)
             count_ = reload_;
             --passed;
         }
-        assert((count_ == 0 || passed < count_) && "a sample point was passed by");
-        count_ -= count_ == 0 ? 0 : static_cast<u32>(passed);
+        // A register that is written from outside is written as if by the next instruction, which
+        // may be the one to be sampled.
+        if (count_ != 0)
+            count_ -= static_cast<u32>(std::min<u64>(passed, count_ - 1));
     }
     from_ = number;
     counting_ = profiling();
