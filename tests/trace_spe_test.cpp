@@ -423,7 +423,7 @@ TEST_CASE("PMSIDR_EL1 and PMBIDR_EL1 tell the truth; traps keep EL1 out", "[spe]
 
 TEST_CASE("A DSB waits for the records before the last PSB CSYNC", "[spe]")
 {
-    Profiled p{e1};
+    Profiled p{e1, false};
     // enable; 3 x nop; msr pmscr_el1, xzr; psb csync; dsb nsh; b .
     p.code({enable, 0xd503'201f, 0xd503'201f, 0xd503'201f, 0xd518'991f, 0xd503'223f, 0xd503'379f,
             0x1400'0000});

@@ -186,7 +186,7 @@ public:
     /// Its first access to memory; without `pa`, it turned out not to be made.
     struct Access {
         u64 va;
-        std::optional<u64> pa;
+        std::optional<u64> pa = {};
         bool ns = true;
         bool device = false;
         bool walked = false; ///< it missed the TLB

@@ -150,9 +150,10 @@ void Spe::reached(const Instruction& instruction)
     update(instruction.number);
     if (next() != instruction.number)
         return;
-    count_ = 0;
     begin(instruction);
-    update(instruction.number + 1);
+    count_ = 0;
+    from_ = instruction.number + 1;
+    update(from_);
 }
 
 // ---- A sample ----------------------------------------------------------------------------------
