@@ -133,7 +133,7 @@ TEST_CASE("EL3 keeps the profiling buffer until MDCR_EL3.NSPB gives it away", "[
 {
     constexpr u64 p = 1u << 4;
     Bench b{{.has_el3 = true}};
-    for (const u8 el : {1, 2}) {
+    for (const u8 el : {u8{1}, u8{2}}) {
         b.pe.current_el = el;
         b.pe.regs[Reg::MDCR_EL3] = 0;
         CHECK(b.reg(Reg::PMBIDR_EL1) == (6 | p));

@@ -99,7 +99,8 @@ public:
     virtual void stall(u64 ps) = 0;
     /// Level of a private interrupt (TRBE).
     virtual void ppi(unsigned intid, bool level) = 0;
-    /// The trace buffer, or the profiling buffer, has written `bytes` bytes through `bus`: for whoever records transactions.
+    /// The trace or profiling buffer has written `bytes` bytes through `bus`: for whoever records
+    /// transactions.
     virtual void trace_written(u64 va, u64 pa, const void* data, unsigned bytes,
                                BusStatus status) = 0;
 };

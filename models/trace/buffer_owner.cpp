@@ -52,8 +52,7 @@ std::optional<BufferFault> write_buffer(pe::PeView& pe, const BufferOwner& owner
     for (std::size_t done = 0; done < bytes.size();) {
         const unsigned size = piece(pa + done, bytes.size() - done);
         u64 latency = 0; // posted: what is configured stands for it
-        const BusStatus status =
-            pe.bus().write(pa + done, &bytes[done], size, who, at_ps, latency);
+        const BusStatus status = pe.bus().write(pa + done, &bytes[done], size, who, at_ps, latency);
         pe.trace_written(va + done, pa + done, &bytes[done], size, status);
         if (status != BusStatus::Ok)
             return BufferFault{.external = true};
