@@ -6,8 +6,10 @@
 #include "run/options.h"
 #include "run/run_command.h"
 #include "soc/describe.h"
+#include "soc/device_tree.h"
 #include "soc/topology_svg.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -17,6 +19,17 @@
 namespace {
 
 using namespace sl;
+
+/// To a file, or to standard output when `to` is empty.
+int write_tree(const std::vector<u8>& tree, const std::filesystem::path& to)
+{
+    std::FILE* const file = to.empty() ? stdout : std::fopen(to.c_str(), "wb");
+    bool well = file && std::fwrite(tree.data(), 1, tree.size(), file) == tree.size();
+    well = (file && (to.empty() ? std::fflush(file) : std::fclose(file)) == 0) && well;
+    if (!well)
+        throw debug::OutputError{to.empty() ? "standard output" : to.string(), "write", errno};
+    return run::exit_ok;
+}
 
 int execute(const run::Options& options)
 {
@@ -38,6 +51,8 @@ int execute(const run::Options& options)
                      {.software = SIGHTLINE_SOFTWARE, .cores = SIGHTLINE_CORES});
     if (options.command == run::Command::Run)
         return run::run(config, options);
+    if (options.command == run::Command::Dtb)
+        return write_tree(soc::device_tree(config), options.out);
     if (options.command == run::Command::Describe)
         std::fputs((options.svg ? soc::topology_svg(config) : soc::describe(config)).c_str(),
                    stdout);

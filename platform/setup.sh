@@ -14,6 +14,7 @@ libtomlplusplus-dev: configuration files, with line and column of every key
 nlohmann-json3-dev: JSON reports
 libprotozero-dev: Perfetto timelines
 libelf-dev: loads ELF images and reads their symbols
+libfdt-dev: writes device trees
 libasmjit-dev: the translator machine of the instruction tests
 libopencsd-dev: trace decoder, the oracle of the trace tests
 libopencsd-bin: trc_pkt_lister, the same for snapshot folders
@@ -21,6 +22,7 @@ catch2: unit tests
 libbenchmark-dev: benchmarks
 gcc-aarch64-linux-gnu: cross compiler of sw/
 qemu-system-arm: second machine for sw/, oracle of the tests
+device-tree-compiler: dtc, checks device trees in the tests
 qemu-user: instruction oracle of the tests
 linux-perf: decoder oracle of the profiling tests
 llvm-19: its llvm-mc is the decoder oracle of the tests

@@ -35,7 +35,7 @@ TEST_CASE("a command line that says nothing sensible is refused with status 2", 
         {{"check", "a.toml", "b.toml"}, "does not take \"b.toml\""},
         {{"reference", "a.toml"}, "does not take \"a.toml\""},
         {{"reference", "--set", "a=b"}, "--set needs"},
-        {{"check", "a.toml", "--out", "x"}, "--out is for `run`"},
+        {{"check", "a.toml", "--out", "x"}, "--out is for `run` and `dtb` only"},
         {{"run", "a.toml", "--svg"}, "--svg is for `describe`"},
         {{"run", "a.toml", "--ou", "x"}, "--ou"},
         {{"run", "a.toml", "--out"}, "--out"}};

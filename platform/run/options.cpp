@@ -18,10 +18,10 @@ struct CommandName {
     bool wants_config;
 };
 
-constexpr std::array commands{CommandName{"run", Command::Run, true},
-                              CommandName{"check", Command::Check, true},
-                              CommandName{"describe", Command::Describe, true},
-                              CommandName{"reference", Command::Reference, false}};
+constexpr std::array commands{
+    CommandName{"run", Command::Run, true}, CommandName{"check", Command::Check, true},
+    CommandName{"describe", Command::Describe, true}, CommandName{"dtb", Command::Dtb, true},
+    CommandName{"reference", Command::Reference, false}};
 
 po::options_description visible_options()
 {
@@ -30,8 +30,9 @@ po::options_description visible_options()
     options.add_options()
         ("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
          "put a value over the file's, such as cluster.big.pes=4; any number of times")
-        ("out", po::value<std::string>()->value_name("DIR"),
-         "where `run` writes; by default sightline-out/NAME, NAME being the configuration's")
+        ("out", po::value<std::string>()->value_name("PATH"),
+         "the folder that `run` writes, by default sightline-out/NAME, NAME being the "
+         "configuration's; the file that `dtb` writes, by default standard output")
         ("console", "show what software sends to the first UART while it runs")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
@@ -98,9 +99,10 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    for (const char* const option : {"out", "console"})
-        if (map.contains(option) && command->command != Command::Run)
-            throw UsageError{"--" + std::string{option} + " is for `run` only"};
+    if (map.contains("console") && command->command != Command::Run)
+        throw UsageError{"--console is for `run` only"};
+    if (map.contains("out") && command->command != Command::Run && command->command != Command::Dtb)
+        throw UsageError{"--out is for `run` and `dtb` only"};
     if (map.contains("svg") && command->command != Command::Describe)
         throw UsageError{"--svg is for `describe` only"};
     if (map.contains("set") && !command->wants_config)
@@ -126,6 +128,7 @@ std::string help()
   sightline run CONFIG       run a platform; its outputs go to one folder
   sightline check CONFIG     say everything that is wrong with a configuration
   sightline describe CONFIG  show the platform that a configuration makes
+  sightline dtb CONFIG       write the device tree of that platform
   sightline reference        print the reference of all configuration keys
 
 )" << visible_options()

@@ -8,14 +8,14 @@
 
 namespace sl::run {
 
-enum class Command { Run, Check, Describe, Reference, Help, Version };
+enum class Command { Run, Check, Describe, Dtb, Reference, Help, Version };
 
 /// What the user asks for on the command line.
 struct Options {
     Command command = Command::Help;
     std::filesystem::path config;
     std::vector<std::string> overrides; ///< "a.b=c", in the order in which they were given
-    std::filesystem::path out;          ///< empty: the default
+    std::filesystem::path out;          ///< empty: the default; of `dtb` standard output
     bool console = false;               ///< show the console while running
     bool svg = false;                   ///< describe by a picture
 };
