@@ -15,6 +15,7 @@ nlohmann-json3-dev: JSON reports
 libprotozero-dev: Perfetto timelines
 libelf-dev: loads ELF images and reads their symbols
 libfdt-dev: writes device trees
+libdw-dev: source lines of instructions, by DWARF
 libasmjit-dev: the translator machine of the instruction tests
 libopencsd-dev: trace decoder, the oracle of the trace tests
 libopencsd-bin: trc_pkt_lister, the same for snapshot folders

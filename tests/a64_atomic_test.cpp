@@ -319,7 +319,7 @@ TEST_CASE("Compare and swap of a pair", "[a64][lse]")
 TEST_CASE("Without FEAT_LSE its atomics are UNDEFINED", "[a64][lse]")
 {
     Engine::Options options;
-    options.features.lse = false;
+    options.features = Parts::all().without(Part::Lse);
     Machine m{options};
     m.state.x[1] = data;
     m.step(0xf820'8022); // swp x0, x2, [x1]

@@ -81,10 +81,10 @@ TEST_CASE("what is in no table is UNDEFINED", "[a64][decode]")
     const u32 word = GENERATE(0x0000'0000u, 0x0400'0000u, 0x6000'0000u, 0x8000'0000u,
                               0xdac1'0000u,  // pacia x0, x0
                               0x9ac0'3000u,  // pacga x0, x0, x0
-                              0xba00'0400u,  // rmif
-                              0x3a00'080du); // setf8
+                              0x9ac0'1000u,  // irg x0, x0
+                              0x1901'0440u); // cpyfp [x0]!, [x1]!, x2!
     Decoded d;
-    decode_word(word, Features{}, d);
+    decode_word(word, Parts::all(), d);
     INFO(std::hex << word);
     CHECK(d.row == nullptr);
 }
@@ -94,7 +94,7 @@ namespace {
 Effects effects_of(u32 word)
 {
     Decoded d;
-    decode_word(word, Features{}, d);
+    decode_word(word, Parts::all(), d);
     REQUIRE(d.row != nullptr);
     return d.learnt.effects;
 }

@@ -77,10 +77,3 @@ TEST_CASE("FRECPE and FRSQRTE give the manual's estimates of 1", "[a64][fp]")
     CHECK(m.state.vreg[0].lo == 0x3f7f'8000);
     CHECK(m.state.fpsr == 0);
 }
-
-TEST_CASE("Half-precision arithmetic is UNDEFINED: FEAT_FP16 is not there", "[a64][fp]")
-{
-    Machine m;
-    m.step(0x1ee2'2820); // fadd h0, h1, h2
-    CHECK(m.took("undefined"));
-}

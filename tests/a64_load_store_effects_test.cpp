@@ -20,7 +20,7 @@ constexpr u8 v(unsigned n)
 Effects effects(u32 word)
 {
     Decoded decoded;
-    decode_word(word, Features{}, decoded);
+    decode_word(word, Parts::all(), decoded);
     REQUIRE(decoded.row != nullptr);
     return decoded.learnt.effects;
 }

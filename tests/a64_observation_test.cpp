@@ -172,9 +172,9 @@ TEST_CASE("annotated blocks charge what the cost model says", "[a64][engine]")
     // By hand: state 0; NOP costs 1; then state (0 * 5 + Hint * 7 + 0 + 1) % 97, and so on.
     Chained by_hand;
     Decoded nop, add, branch;
-    decode_word(0xd503'201f, Features{}, nop);    // nop
-    decode_word(0x9100'0400, Features{}, add);    // add x0, x0, #1
-    decode_word(0x1400'0002, Features{}, branch); // b .+8
+    decode_word(0xd503'201f, Parts::all(), nop);    // nop
+    decode_word(0x9100'0400, Parts::all(), add);    // add x0, x0, #1
+    decode_word(0x1400'0002, Parts::all(), branch); // b .+8
     by_hand.begin(0);
     u64 cycles = by_hand.add(nop.learnt.effects);
     cycles += by_hand.add(add.learnt.effects);

@@ -154,7 +154,6 @@ TEST_CASE("unallocated system encodings are UNDEFINED", "[a64][system]")
     Machine m;
     m.step(GENERATE(0xd500'0000u,              // op0 0, nothing there
                     0xd503'301fu,              // barrier with op2 0
-                    0xd503'30ffu,              // SB: FEAT_SB is not there
                     0xd503'205fu | 1u << 21)); // HINT with L = 1
     CHECK(m.took("undefined"));
 }

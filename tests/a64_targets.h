@@ -20,7 +20,7 @@ struct Translated {
     static void step(Machine& m, u32 word)
     {
         const std::array words{word};
-        const Translation code{words, Features{}};
+        const Translation code{words, Parts::all()};
         REQUIRE(code.emitted() == 1);
         Hot hot;
         hot.environment = &m;

@@ -16,7 +16,7 @@ TEST_CASE("what has no emitter is translated to a call of the interpreter", "[a6
                                    0x9ac2'0c64,  // sdiv x4, x3, x2
                                    0xdac0'0085,  // rbit x5, x4
                                    0xcb04'00a6}; // sub x6, x5, x4
-    const Translation code{words, Features{}};
+    const Translation code{words, Parts::all()};
     CHECK(code.emitted() == 2);
     code.run(m.state, hot);
     CHECK(m.state.x[3] == static_cast<u64>(-7));
@@ -31,7 +31,7 @@ TEST_CASE("an UNDEFINED word is translated too", "[a64][translator]")
     Hot hot;
     hot.environment = &m;
     const std::array<u32, 1> words{0x0000'0000};
-    const Translation code{words, Features{}};
+    const Translation code{words, Parts::all()};
     CHECK(code.emitted() == 0);
     code.run(m.state, hot);
     CHECK(m.took("undefined"));

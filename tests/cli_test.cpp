@@ -36,6 +36,7 @@ TEST_CASE("a command line that says nothing sensible is refused with status 2", 
         {{"reference", "a.toml"}, "does not take \"a.toml\""},
         {{"reference", "--set", "a=b"}, "--set needs"},
         {{"check", "a.toml", "--out", "x"}, "--out is for `run` and `dtb` only"},
+        {{"check", "a.toml", "--adversary", "late"}, "--adversary is for `run`"},
         {{"run", "a.toml", "--svg"}, "--svg is for `describe`"},
         {{"run", "a.toml", "--ou", "x"}, "--ou"},
         {{"run", "a.toml", "--out"}, "--out"}};
@@ -63,6 +64,17 @@ TEST_CASE("all errors of a configuration come at once, with file, line, column a
         CHECK_THAT(r.err, Contains("memory.ram.size"));
         CHECK_THAT(r.err, Contains("did you mean `max_time`?"));
     }
+}
+
+TEST_CASE("an adversary that does not exist is refused, and those that do are named", "[cli]")
+{
+    const Folder folder;
+    const auto config = folder.write("good.toml", platform_for("hello"));
+    const Finished r = sightline(folder, {"run", config.string(), "--adversary", "early"});
+    CHECK(r.status == 2);
+    CHECK_THAT(r.err, Contains("run.adversary: there is no adversary \"early\""));
+    CHECK_THAT(r.err, Contains("sync, late, mixed or random:SEED"));
+    CHECK(sightline(folder, {"run", config.string(), "--adversary", "mixed+prefetch"}).status == 0);
 }
 
 TEST_CASE("a missing configuration file is an error of the configuration", "[cli]")

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "config_fixture.h"
 
+#include "config/core_file.h"
 #include "config/schema.h"
+#include "sysreg/features.h"
+
+#include <set>
 
 using namespace sl;
 using namespace sl::config;
@@ -208,8 +212,8 @@ TEST_CASE("references that lead nowhere are errors", "[config]")
     CHECK_THAT(
         f.only_problem(replaced(sound, "kind = \"ete\"", "kind = \"ete\"\nclusters = [\"c1\"]")),
         Contains("trace.ete.clusters: there is no cluster \"c1\""));
-    CHECK(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"funnel\""))
-              .find("there is no \"funnel\" | ete, trbe") != std::string::npos);
+    CHECK(f.only_problem(replaced(sound, "kind = \"trbe\"", "kind = \"tmc\""))
+              .find("there is no \"tmc\"") != std::string::npos);
 }
 
 TEST_CASE("names are unique in their kind", "[config]")
@@ -336,6 +340,17 @@ TEST_CASE("an override puts values over the file's, by index or by name", "[conf
     CHECK(c.clusters[0].profile.exception.to_el2 == 99);
 }
 
+TEST_CASE("an adversary is one of those that exist", "[config]")
+{
+    const Fixture f;
+    CHECK(f.load(sound).run.adversary == "sync");
+    CHECK(f.load(sound + "[run]\nadversary = \"random:3+prefetch\"\n").run.adversary ==
+          "random:3+prefetch");
+    CHECK_THAT(f.only_problem(sound + "[run]\nadversary = \"random\"\n"),
+               Contains("run.adversary: there is no adversary \"random\" | sync, late, mixed or "
+                        "random:SEED, each with or without +prefetch"));
+}
+
 TEST_CASE("errors in an override have it for a place", "[config]")
 {
     const Fixture f;
@@ -426,6 +441,58 @@ TEST_CASE("errors in a core profile name its file", "[config]")
                    StartsWith(file.string() + ":3:9: latency.mul: a core has no such parameter"));
         CHECK_THAT(e.problems()[2].text(), Contains("features: is an integer"));
     }
+}
+
+TEST_CASE("a core that is like another has its numbers, but not its features", "[config]")
+{
+    const Fixture f;
+    f.write("cores/big.toml", "like = \"small\"\nissue_width = 4\nfeatures = [\"FEAT_AA64EL0\", "
+                              "\"FEAT_AA64EL1\", \"FEAT_AA64EL2\", \"FEAT_CRC32\"]\n");
+    std::string text = replaced(sound, "core = \"small\"", "core = \"big\"");
+    text = replaced(text, "[[trace]]\nname = \"ete\"\nkind = \"ete\"\nto = \"trbe\"\n", "");
+    text = replaced(text, "[[trace]]\nname = \"trbe\"\nkind = \"trbe\"\n", "");
+    const Config c = f.load(text);
+    CHECK(c.clusters.at(0).profile.issue_width == 4);
+    CHECK(c.clusters.at(0).profile.midr == 0x410f'd034);
+    CHECK(c.clusters.at(0).feature_set.contains("FEAT_CRC32"));
+    CHECK_FALSE(c.clusters.at(0).feature_set.contains("FEAT_LSE"));
+
+    SECTION("one that does not exist")
+    {
+        f.write("cores/big.toml", "like = \"smal\"\n");
+        CHECK_THAT(f.only_problem(text), Contains("like: there is no "));
+    }
+    SECTION("no chains")
+    {
+        f.write("cores/huge.toml", "like = \"big\"\n");
+        CHECK_THAT(f.only_problem(replaced(text, "core = \"big\"", "core = \"huge\"")),
+                   Contains("like: big is like another core itself"));
+    }
+    SECTION("no name")
+    {
+        f.write("cores/big.toml", "like = 7\n");
+        CHECK_THAT(f.only_problem(text), Contains("like: is an integer"));
+    }
+}
+
+TEST_CASE("the core max has every feature that there is", "[config]")
+{
+    Problems problems;
+    const CoreFile core = read_core_file(std::string{SL_CORE_PROFILES} + "/max.toml", problems);
+    const auto all = [](std::string names) {
+        std::set<std::string> set;
+        for (std::size_t end = names.find(", "); end != std::string::npos; end = names.find(", ")) {
+            set.insert(names.substr(0, end));
+            names.erase(0, end + 2);
+        }
+        set.insert(names);
+        return set;
+    };
+    std::set<std::string> missing = all(sysreg::Features::known());
+    for (const std::string& name : core.features)
+        missing.erase(name);
+    CHECK(missing == std::set<std::string>{"FEAT_GICv3"}); // every PE's
+    CHECK(core.profile.window == 128);
 }
 
 TEST_CASE("quantities are exact", "[config]")

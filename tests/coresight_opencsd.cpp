@@ -8,58 +8,6 @@ namespace sl::coresight {
 
 namespace {
 
-/// A "decoder" that keeps the bytes that the deformatter gives it.
-struct Collector {
-    u8 id;
-    std::vector<u8>* bytes;
-};
-
-Streams* collecting = nullptr;
-char decoder_name[] = "SL_RAW";
-
-ocsd_datapath_resp_t collect(const void* handle, const ocsd_datapath_op_t op,
-                             const ocsd_trc_index_t, const uint32_t size, const uint8_t* data,
-                             uint32_t* used)
-{
-    const auto* self = static_cast<const Collector*>(handle);
-    if (op == OCSD_OP_DATA) {
-        self->bytes->insert(self->bytes->end(), data, data + size);
-        *used = size;
-    }
-    return OCSD_RESP_CONT;
-}
-
-void flags_changed(const void*, const int) {}
-
-ocsd_err_t create(const int, const void* config, const ocsd_extern_dcd_cb_fns*,
-                  ocsd_extern_dcd_inst_t* instance)
-{
-    const u8 id = *static_cast<const u8*>(config);
-    instance->fn_data_in = collect;
-    instance->fn_update_pkt_mon = flags_changed;
-    instance->decoder_handle = new Collector{id, &(*collecting)[id]};
-    instance->p_decoder_name = decoder_name;
-    instance->cs_id = id;
-    return OCSD_OK;
-}
-
-ocsd_err_t destroy(const void* handle)
-{
-    delete static_cast<const Collector*>(handle);
-    return OCSD_OK;
-}
-
-ocsd_err_t id_of(const void* config, unsigned char* id)
-{
-    *id = *static_cast<const u8*>(config);
-    return OCSD_OK;
-}
-
-ocsd_err_t to_string(const void*, char*, const int)
-{
-    return OCSD_OK;
-}
-
 void process(dcd_tree_handle_t tree, std::span<const u8> trace)
 {
     ocsd_trc_index_t index = 0;
@@ -99,22 +47,11 @@ ocsd_datapath_resp_t keep_packet(const void* context, const ocsd_datapath_op_t o
 
 } // namespace
 
-Streams opencsd_deformat(std::span<const u8> trace, u32 flags)
+Streams opencsd_deformat(std::span<const u8> trace, trace::Framing framing)
 {
-    static ocsd_extern_dcd_fact_t factory{create, destroy, id_of, to_string, OCSD_PROTOCOL_UNKNOWN};
-    static const auto registered = ocsd_register_custom_decoder(decoder_name, &factory);
-    REQUIRE(registered == OCSD_OK);
-    Streams streams;
-    collecting = &streams;
-    const Tree tree = make_tree(OCSD_TRC_SRC_FRAME_FORMATTED, flags);
-    for (u8 id = 0x01; id < 0x70; ++id) {
-        unsigned char created = 0;
-        REQUIRE(ocsd_dt_create_decoder(tree.get(), decoder_name, OCSD_CREATE_FLG_PACKET_PROC, &id,
-                                       &created) == OCSD_OK);
-    }
-    process(tree.get(), trace);
-    std::erase_if(streams, [](const auto& s) { return s.second.empty(); });
-    return streams;
+    const trace::Deframed deframed = trace::deframe(trace, framing);
+    REQUIRE(deframed.error == "");
+    return deframed.streams;
 }
 
 std::vector<ocsd_stm_pkt> opencsd_stm(std::span<const u8> stream)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "common/types.h"
+#include "trace/deframe.h"
 
 #include <map>
 #include <span>
@@ -13,9 +13,10 @@ namespace sl::coresight {
 
 using Streams = std::map<u8, std::vector<u8>>; ///< by ATID, 0x01 to 0x6f
 
-/// Takes formatted trace apart with OpenCSD's frame deformatter. `flags` are OCSD_DFRMTR_*. Fails
-/// the test when the library finds fault with the trace.
-Streams opencsd_deformat(std::span<const u8> trace, u32 flags = OCSD_DFRMTR_FRAME_MEM_ALIGN);
+/// Takes formatted trace apart with OpenCSD's frame deformatter. Fails the test when the library
+/// finds fault with the trace.
+Streams opencsd_deformat(std::span<const u8> trace,
+                         trace::Framing framing = trace::Framing::Memory);
 
 /// What OpenCSD's STM packet processor reads from a raw STPv2 stream.
 std::vector<ocsd_stm_pkt> opencsd_stm(std::span<const u8> stream);

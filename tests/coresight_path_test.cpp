@@ -16,7 +16,7 @@ namespace {
 
 constexpr u64 mhz100 = 100'000'000; // 10 ns
 constexpr u64 buffer = 0x8800'0000;
-constexpr u32 continuous_flags = OCSD_DFRMTR_HAS_FSYNCS | OCSD_DFRMTR_HAS_HSYNCS;
+constexpr auto continuous = trace::Framing::Port;
 
 struct Capture final : ByteSink {
     void put(std::span<const u8> more, u64) override
@@ -140,7 +140,7 @@ TEST_CASE("every byte arrives at both ends of the fabric", "[coresight][path]")
         }
         CHECK(path.a.kept.empty());
         auto in_memory = opencsd_deformat(path.finish(now));
-        auto from_port = opencsd_deformat(path.capture.bytes, continuous_flags);
+        auto from_port = opencsd_deformat(path.capture.bytes, continuous);
         CHECK(in_memory == from_port);
         std::vector<u64> read;
         for (const auto& p : opencsd_stm(in_memory[0x40]))
@@ -244,7 +244,7 @@ TEST_CASE("a TPIU that refuses nothing and an ETR that is off do not stop each o
     path.tpiu_registers.now = last;
     path.tpiu_registers.write(Tpiu::FFCR, 0x1003);
     path.tpiu_registers.write(Tpiu::FFCR, 0x1043);
-    CHECK(opencsd_deformat(path.capture.bytes, continuous_flags).at(0x10).size() == 100);
+    CHECK(opencsd_deformat(path.capture.bytes, continuous).at(0x10).size() == 100);
     CHECK(path.memory.writes.empty());
 }
 

@@ -58,7 +58,7 @@ struct Port {
     Registers r{tpiu};
 };
 
-constexpr u32 continuous_flags = OCSD_DFRMTR_HAS_FSYNCS | OCSD_DFRMTR_HAS_HSYNCS;
+constexpr auto continuous = trace::Framing::Port;
 
 } // namespace
 
@@ -101,7 +101,7 @@ TEST_CASE("continuous formatting is what OpenCSD takes for a TPIU stream", "[cor
     }
     port.r.now = now;
     port.linux_disable();
-    CHECK(opencsd_deformat(port.sink.bytes, continuous_flags) == sent);
+    CHECK(opencsd_deformat(port.sink.bytes, continuous) == sent);
     // It begins with a full synchronization and has half ones.
     const auto& b = port.sink.bytes;
     REQUIRE(b.size() > 4);
@@ -169,7 +169,7 @@ TEST_CASE("FLUSHIN and FOnTrig flush the sources", "[coresight][tpiu]")
     CHECK(port.source.flushes == 1);
     port.tpiu.trigger_in(true, 0);
     CHECK(port.source.flushes == 2);
-    CHECK(opencsd_deformat(port.sink.bytes, continuous_flags) == Streams{{0x22, {5}}});
+    CHECK(opencsd_deformat(port.sink.bytes, continuous) == Streams{{0x22, {5}}});
 }
 
 TEST_CASE("the port moves its bits once per cycle", "[coresight][tpiu][time]")
@@ -228,7 +228,7 @@ TEST_CASE("a file keeps what leaves the port", "[coresight][tpiu]")
     std::ifstream in{path, std::ios::binary};
     const std::vector<char> chars{std::istreambuf_iterator<char>{in}, {}};
     const std::vector<u8> bytes(chars.begin(), chars.end());
-    CHECK(opencsd_deformat(bytes, continuous_flags) == Streams{{0x10, numbered(100)}});
+    CHECK(opencsd_deformat(bytes, continuous) == Streams{{0x10, numbered(100)}});
     std::filesystem::remove(path);
     CHECK_THROWS_AS(FileSink{"/nonexistent/directory/file"}, std::runtime_error);
 }

@@ -134,6 +134,6 @@ TEST_CASE("`dtb` writes to standard output, and says when it cannot write", "[dt
     CHECK(printed.out == contents(file));
     CHECK(printed.out.substr(0, 4) == "\xd0\x0d\xfe\xed"); // the magic number of the format
     const Finished failed = sightline(folder, {"dtb", config, "--out", "/nowhere/tree.dtb"});
-    CHECK(failed.status == 3);
+    CHECK(failed.status == 4);
     CHECK_THAT(failed.err, Contains("/nowhere/tree.dtb"));
 }

@@ -20,8 +20,8 @@ struct Tables : Bench {
     /// The first page that level 3 maps.
     static constexpr u64 va = 0x8000'0000;
 
-    explicit Tables(PeConfig config = test_config())
-        : Bench{std::move(config)}
+    explicit Tables(PeConfig config = test_config(), bool powered = true)
+        : Bench{std::move(config), powered}
     {
         // RAM at its own address: a block of 1 GB; the page at `va` by level 3.
         w(l1 + 8) = ram | af | block;

@@ -16,6 +16,8 @@ public:
     {
     }
 
+    bool implements(Reg reg) const override { return reg != absent; }
+
     u64 read(Reg reg) override { return values[reg]; }
 
     void write(Reg reg, u64 value) override { values[reg] = value; }
@@ -71,6 +73,7 @@ public:
     std::vector<a64::Waypoint> waypoints;
     u64 address = 0, to = 0, drain_ps = 0;
     bool on = false, allowed = false;
+    Reg absent = Reg::Count;
 
 private:
     PeView& pe_;
@@ -257,6 +260,21 @@ TEST_CASE("trace registers are the trace unit's, within the rules of access")
     CHECK(b.ec(Reg::ESR_EL2) == 0x18);
     b.go(1);
     CHECK(b.mrs(Reg::TRBIDR_EL1) == 0x26u);
+}
+
+TEST_CASE("a register of a resource that the trace unit lacks is undefined")
+{
+    Traced b;
+    b.trace.absent = Reg::TRCACVR5;
+    REQUIRE(b.msr(Reg::TRCACVR4, 8));
+    CHECK(b.trace.values[Reg::TRCACVR4] == 8);
+    b.go(1);
+    CHECK(!b.mrs(Reg::TRCACVR5));
+    CHECK(b.pe.state().el == 1);
+    CHECK(b.ec(Reg::ESR_EL1) == 0);
+    b.go(1);
+    CHECK(!b.msr(Reg::TRCACVR5, 8));
+    CHECK(b.ec(Reg::ESR_EL1) == 0);
 }
 
 TEST_CASE("translating for the trace buffer takes no exception and leaves no trace in the TLB")

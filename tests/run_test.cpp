@@ -143,7 +143,7 @@ TEST_CASE("an output folder that cannot be made ends before anything runs", "[ru
     const auto in_the_way = folder.write("file", "");
     const Finished r =
         sightline(folder, {"run", config.string(), "--out", (in_the_way / "out").string()});
-    CHECK(r.status == 3);
+    CHECK(r.status == 4);
     CHECK_THAT(r.err, Contains("cannot create " + (in_the_way / "out").string()));
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a full disk costs the file, not the run", "[run]")
     std::filesystem::create_directories(out);
     std::filesystem::create_symlink("/dev/full", out / "waves.vcd");
     const Finished r = sightline(folder, {"run", config.string(), "--out", out.string()});
-    CHECK(r.status == 3);
+    CHECK(r.status == 4);
     CHECK_THAT(r.err, Contains("cannot write " + (out / "waves.vcd").string()));
     CHECK_THAT(contents(out / "console.log"), Contains("sum "));
     CHECK_THAT(contents(out / "run.txt"), Contains("SYSTEM_OFF"));

@@ -4,6 +4,7 @@
 #include "soc/topology_svg.h"
 
 #include <regex>
+#include <tuple>
 
 using namespace sl;
 using Catch::Contains;
@@ -11,7 +12,7 @@ using Catch::Contains;
 namespace {
 
 struct Platform : test::Folder {
-    explicit Platform(unsigned clusters, unsigned pes)
+    explicit Platform(unsigned clusters, unsigned pes, bool fabric = false)
     {
         write("cores/small.toml", "midr = 0x410fd034\n"
                                   "features = [\"FEAT_AA64EL0\", \"FEAT_AA64EL1\", "
@@ -42,6 +43,29 @@ name = "hello"
 file = "hello.elf"
 entry_pe = 0
 )";
+        if (fabric) {
+            text.replace(text.find("to = \"trbe\""), 11, "to = [\"trbe\", \"funnel\"]");
+            text += R"(
+[[trace]]
+name = "funnel"
+kind = "funnel"
+to = "rep"
+[[trace]]
+name = "rep"
+kind = "replicator"
+to = ["bridge", "etr"]
+[[trace]]
+name = "bridge"
+kind = "bridge"
+to = "tpiu"
+[[trace]]
+name = "etr"
+kind = "etr"
+[[trace]]
+name = "tpiu"
+kind = "tpiu"
+)";
+        }
         svg = soc::topology_svg(config::load(write("p.toml", text), {}, {}));
     }
 
@@ -70,6 +94,20 @@ TEST_CASE("the picture shows every PE, its trace path and every region once", "[
     CHECK_THAT(p.svg, Contains(">0x40000000, 64 MiB<"));
 }
 
+TEST_CASE("the picture shows each component of the fabric, and its ATBs", "[soc][svg]")
+{
+    const Platform p{2, 2, true};
+    for (const char* const name :
+         {">funnel funnel<", ">replicator rep<", ">bridge bridge<", ">ETR etr<", ">TPIU tpiu<"}) {
+        INFO(name);
+        // Those with registers are regions as well.
+        CHECK(p.count(name) == (std::string{name} == ">bridge bridge<" ? 1 : 2));
+    }
+    // From two units, the funnel, the replicator's two outputs, the bridge.
+    CHECK(p.count("class=\"atb\"") == 6);
+    CHECK(Platform{2, 2}.count("class=\"atb\"") == 0);
+}
+
 TEST_CASE("nothing is drawn outside the picture, and no box crosses another's edge", "[soc][svg]")
 {
     struct Rect {
@@ -88,8 +126,10 @@ TEST_CASE("nothing is drawn outside the picture, and no box crosses another's ed
         }
     };
 
-    for (const auto& [clusters, pes] : {std::pair{1u, 1u}, {2u, 2u}, {4u, 2u}, {1u, 8u}}) {
-        const Platform p{clusters, pes};
+    const std::tuple<unsigned, unsigned, bool> shapes[] = {
+        {1, 1, false}, {2, 2, false}, {4, 2, false}, {1, 8, false}, {1, 1, true}, {1, 8, true}};
+    for (const auto& [clusters, pes, fabric] : shapes) {
+        const Platform p{clusters, pes, fabric};
         std::smatch size;
         REQUIRE(std::regex_search(p.svg, size, std::regex{"viewBox=\"0 0 (\\d+) (\\d+)\""}));
         const Rect paper{0, 0, std::stoi(size[1]), std::stoi(size[2])};

@@ -46,6 +46,9 @@ std::string text_of(const Decoded& decoded)
         case Element::Kind::CycleCount:
             out << "cc" << e.value;
             break;
+        case Element::Kind::Event:
+            out << "ev" << e.value;
+            break;
         case Element::Kind::NoSync:
             out << "nosync";
             break;

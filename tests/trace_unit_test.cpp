@@ -183,7 +183,7 @@ TEST_CASE("TRCVICTLR excludes Exception levels")
     FakePe pe;
     TraceUnit unit{{}, pe};
     const u8 excluded = GENERATE(u8{0}, u8{1}, u8{2});
-    unit.write(Reg::TRCVICTLR, u64{1} << (20 + excluded));
+    unit.write(Reg::TRCVICTLR, u64{1} << (20 + excluded) | 1u << 9 | 1);
     unit.write(Reg::TRCPRGCTLR, 1);
     pe.regs[Reg::TRFCR_EL1] = pe.regs[Reg::TRFCR_EL2] = 3;
     for (u8 el = 0; el < 3; ++el) {

@@ -4,6 +4,7 @@
 #include "trace/check.h"
 #include "trace_bench.h"
 
+#include <optional>
 #include <random>
 
 namespace sl::trace::test {
@@ -19,7 +20,7 @@ public:
 
     struct Options {
         bool change_filters = false;  ///< TRFCR_EL1, TRFCR_EL2
-        bool change_contexts = false; ///< CONTEXTIDR_EL1
+        bool change_contexts = false; ///< CONTEXTIDR_EL1, VTTBR_EL2
         unsigned irq_one_in = 200, abort_one_in = 300;
     };
 
@@ -43,6 +44,20 @@ public:
     }
 
     const std::vector<CodeRegion>& code() const { return code_; }
+
+    /// Instructions between two places where trace may begin or end: behind a waypoint, or where an
+    /// exception was taken.
+    struct Block {
+        std::size_t end; ///< entries of the log when it ended
+        u8 el;
+        // As of the last context synchronization event.
+        u32 context_id, vmid;
+        // What ended it, if that is an exception.
+        std::optional<pe::TraceException> exception;
+        u64 return_address;
+    };
+
+    const std::vector<Block>& blocks() const { return blocks_; }
 
     void run(unsigned instructions)
     {
@@ -169,11 +184,12 @@ private:
             return waypoint(Kind::IndirectLink, true, somewhere(el));
         case 0xd65f03c0:
             return waypoint(Kind::Return, true, somewhere(el));
-        case 0xd503207f:
-            return waypoint(Kind::Wfx, true, next);
+        case 0xd503207f: // wfi, no waypoint of trace
+            pe_.pc = next;
+            return unit_.waypoint({Kind::Wfx, true, pc, next});
         case 0xd5033fdf:
             waypoint(Kind::Isb, true, next);
-            unit_.synchronized();
+            synchronize();
             return;
         case 0xd4000001: // svc #0
             return take_exception(pe::TraceException::Call, std::max(el, 1u), 0, 0x15, next);
@@ -195,7 +211,7 @@ private:
     {
         const u64 pc = pe_.pc;
         pe_.pc = target;
-        ++elements;
+        end_block();
         unit_.waypoint({kind, taken, pc, target});
     }
 
@@ -208,8 +224,8 @@ private:
     void take_exception(pe::TraceException type, unsigned to_el, unsigned kind, u64 ec,
                         u64 return_address)
     {
-        ++elements;
         log_.exception(to_el, kind, ec << 26, return_address);
+        end_block(type, return_address);
         unit_.exception(type, return_address);
         pe_.pc = base(to_el) + 0x200 * u64{below(4)};
         change_el(to_el);
@@ -219,7 +235,7 @@ private:
     {
         const unsigned to = below(el + 1);
         const u64 target = somewhere(to);
-        ++elements;
+        end_block();
         unit_.exception_return(pe_.pc, target);
         pe_.pc = target;
         change_el(to);
@@ -229,7 +245,21 @@ private:
     {
         pe_.current_el = static_cast<u8>(el);
         unit_.context_changed();
+        synchronize();
+    }
+
+    void synchronize()
+    {
         unit_.synchronized();
+        context_id_ = static_cast<u32>(pe_.regs[Reg::CONTEXTIDR_EL1]);
+        vmid_ = static_cast<u32>(pe_.regs[Reg::VTTBR_EL2] >> 48);
+    }
+
+    void end_block(std::optional<pe::TraceException> exception = {}, u64 return_address = 0)
+    {
+        ++elements;
+        blocks_.push_back(
+            {log_.entries().size(), pe_.current_el, context_id_, vmid_, exception, return_address});
     }
 
     void change_registers(unsigned el)
@@ -240,7 +270,9 @@ private:
                 pe_.regs[Reg::TRFCR_EL2] = below(4) ? 2 : 0;
         }
         if (options_.change_contexts)
-            pe_.regs[Reg::CONTEXTIDR_EL1] = below(1000);
+            pe_.regs[Reg::CONTEXTIDR_EL1] = below(8);
+        if (options_.change_contexts && el == 2)
+            pe_.regs[Reg::VTTBR_EL2] = u64{below(4)} << 48;
         unit_.context_changed();
     }
 
@@ -250,6 +282,8 @@ private:
     std::mt19937 random_;
     Options options_;
     std::vector<CodeRegion> code_;
+    std::vector<Block> blocks_;
+    u32 context_id_ = 0, vmid_ = 0;
 };
 
 } // namespace sl::trace::test

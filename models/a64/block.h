@@ -5,6 +5,7 @@
 #include "a64/environment.h"
 #include "a64/hot.h"
 #include "a64/op.h"
+#include "a64/parts.h"
 #include "common/page_watch.h"
 
 #include <compare>
@@ -46,7 +47,7 @@ inline const Block& block_of(const Op* op)
 
 /// What the decoding of a block depends on, beside its code.
 struct BlockRecipe {
-    Features features;
+    Parts features;
     unsigned max_block = 64;
     u32 functional_cost = 1;
     CostModel* cost_model = nullptr;

@@ -3,6 +3,7 @@
 
 #include "a64/hot.h"
 #include "a64/interpreter_target.h"
+#include "a64/parts.h"
 
 #include <span>
 #include <vector>
@@ -29,6 +30,6 @@ const Row* find_row(u32 word);
 
 /// Decodes `word` and learns its effects. `out` must be fresh. UNDEFINED words leave `out.row`
 /// null.
-void decode_word(u32 word, const Features& features, Decoded& out);
+void decode_word(u32 word, Parts features, Decoded& out);
 
 } // namespace sl::a64

@@ -5,6 +5,7 @@
 #include "a64/cost.h"
 #include "a64/environment.h"
 #include "a64/hot.h"
+#include "a64/parts.h"
 #include "a64/state.h"
 #include "common/page_watch.h"
 
@@ -26,7 +27,7 @@ struct BlockRecipe;
 class Engine final : public PageWatch::Listener {
 public:
     struct Options {
-        Features features;
+        Parts features = Parts::all();   ///< what the core has
         unsigned max_block = 64;         ///< instructions per block, at most; 1..1024
         u32 functional_cost = 1;         ///< cycles per instruction in functional fidelity
         CostModel* cost_model = nullptr; ///< needed for blocks with Context::Annotated

@@ -11,12 +11,6 @@ namespace sl::a64 {
 
 class Engine;
 
-/// Optional parts of the instruction set; without them their encodings are UNDEFINED.
-struct Features {
-    bool lse = true;
-    bool crc32 = true;
-};
-
 /// Why Engine::run returned.
 enum class Stop : u8 {
     None,      ///< never returned

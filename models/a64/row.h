@@ -2,15 +2,13 @@
 #pragma once
 
 #include "a64/op.h"
+#include "a64/parts.h"
 #include "a64/pattern.h"
 
 #include <array>
 #include <utility>
 
 namespace sl::a64 {
-
-/// Optional parts of the instruction set that an encoding may belong to.
-enum class Part : u8 { Base, Lse, Crc32 };
 
 /// One encoding: its pattern, and the semantics bound to Target for each value of the static
 /// operands. Target is InterpreterTarget or TranslatorTarget: what a machine wants to keep.
@@ -19,7 +17,7 @@ struct RowOf { // NOLINT(cppcoreguidelines-pro-type-member-init): an aggregate, 
     Pattern pattern;
     const typename Target::Binding* variants;
     const char* name;
-    Part part;
+    Parts needs; ///< without them the encoding is UNDEFINED
 
     const typename Target::Binding& binding(u32 word) const
     {
@@ -75,10 +73,10 @@ inline constexpr auto variants =
 /// with one template argument per static operand of the pattern and one parameter (operands.h) per
 /// other operand, both in the pattern's order.
 template <class Target, Pattern P, class Semantics>
-constexpr RowOf<Target> row(const char* name, Part part = Part::Base)
+constexpr RowOf<Target> row(const char* name, Parts needs = {})
 {
     static_assert(P.static_bits() <= 8, "too many variants");
-    return {P, detail::variants<Target, P, Semantics>.data(), name, part};
+    return {P, detail::variants<Target, P, Semantics>.data(), name, needs};
 }
 
 } // namespace sl::a64

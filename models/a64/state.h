@@ -30,6 +30,7 @@ struct State {
     bool sp_sel = true; ///< PSTATE.SP
     u8 daif = 0xf;      ///< PSTATE.{D,A,I,F}, D in bit 3
     bool il = false, ss = false, pan = false, uao = false;
+    bool dit = false, ssbs = false;
 
     std::array<VReg, 32> vreg{};
     u32 fpcr = 0, fpsr = 0;

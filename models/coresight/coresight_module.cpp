@@ -42,6 +42,14 @@ BridgeModule::BridgeModule(const sc_core::sc_module_name& name, unsigned width, 
     bridge_.connect(in, out);
 }
 
+TraceSourceModule::TraceSourceModule(const sc_core::sc_module_name& name, unsigned bytes,
+                                     unsigned width)
+    : sc_module{name},
+      source_{bytes, width}
+{
+    source_.connect(out);
+}
+
 struct FunnelModule::Port final : AtbTarget {
     Port(FunnelModule& owner, unsigned index)
         : module{&owner},

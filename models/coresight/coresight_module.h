@@ -10,6 +10,7 @@
 #include "coresight/stm.h"
 #include "coresight/tmc.h"
 #include "coresight/tpiu.h"
+#include "coresight/trace_source.h"
 
 #include <memory>
 #include <string>
@@ -53,6 +54,41 @@ private:
 public:
     AtbInput in{"in", bridge_};
     AtbOutput out{"out", bridge_};
+};
+
+/// Where a PE's trace unit meets the ATB.
+class TraceSourceModule : public sc_core::sc_module {
+public:
+    /// A FIFO of `bytes`, and an ATB of `width` bytes.
+    TraceSourceModule(const sc_core::sc_module_name& name, unsigned bytes, unsigned width);
+
+    TraceSource& source() { return source_; }
+
+private:
+    TraceSource source_;
+
+public:
+    AtbOutput out{"out", source_.output()};
+};
+
+/// The end of an input that nothing feeds: it has no trace to send.
+class TieOffModule : public sc_core::sc_module, private AtbSource {
+public:
+    explicit TieOffModule(const sc_core::sc_module_name& name)
+        : sc_module{name}
+    {
+    }
+
+    AtbOutput out{"out", *this};
+
+private:
+    std::optional<u64> flush(u64 now_ps) override { return now_ps; }
+
+    void sync_request(u64) override {}
+
+    void ready(u64) override {}
+
+    void settle(u64) override {}
 };
 
 class FunnelModule : public CoresightModule {

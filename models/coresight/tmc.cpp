@@ -94,7 +94,8 @@ void Tmc::start(u64 now_ps)
     accept_ps_ = stored_ps_ = now_ps;
     // A circular buffer in RAM begins where software put the write pointer, all else at its start.
     write_ = !memory_ && circular() ? rwp_ & ~(alignment() - 1) & (config_.ram_bytes - 1) : 0;
-    read_ = write_;
+    read_ = first_ = write_;
+    ++statistics_.captures;
     if (memory_) {
         const Initiator who{.secure = !Axictl::ProtCtrlBit1::get(axictl_),
                             .privileged = Axictl::ProtCtrlBit0::get(axictl_) != 0};
@@ -116,6 +117,8 @@ void Tmc::disable(u64 now_ps)
 {
     if (state_ == State::Running)
         close(now_ps);
+    if (capture_ended_ && state_ != State::Disabled && circular())
+        capture_ended_(now_ps);
     // An emergency stop: what has not left a FIFO is lost.
     rrp_ = pointer(true, now_ps);
     rwp_ = pointer(false, now_ps);
@@ -136,12 +139,24 @@ void Tmc::disable(u64 now_ps)
     }
 }
 
+void Tmc::end_capture(u64 now_ps)
+{
+    // A hardware FIFO passes on what it has when its receiver flushes.
+    if (!capturing() || !circular())
+        return;
+    start_flush(now_ps);
+    stop(now_ps);
+    disable(now_ps);
+}
+
 std::optional<u64> Tmc::transfer(const AtbBeat& beat, u64 now_ps)
 {
     // When it does not capture, it takes the trace and drops it, so as not to stall those who share
     // a replicator with it.
-    if (state_ != State::Running)
+    if (state_ != State::Running) {
+        statistics_.dropped += beat.size;
         return now_ps;
+    }
     if (!pending_.empty() || (out_blocked_ && frames_out_ >= capacity() / sizeof(Frame))) {
         refused_ = true;
         return std::nullopt;

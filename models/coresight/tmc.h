@@ -117,6 +117,33 @@ public:
     /// ETF: the ATB out.
     void connect(AtbTarget& target) { target_ = &target; }
 
+    /// Counts since construction.
+    struct Statistics {
+        u64 frames = 0;   ///< written to the trace memory, or through the FIFO
+        u64 dropped = 0;  ///< bytes that came while it did not capture
+        u64 captures = 0; ///< times that it was enabled
+        u64 wraps = 0;    ///< times that a circular buffer began anew
+    };
+
+    const Statistics& statistics() const { return statistics_; }
+
+    /// The frames in a circular buffer, from the oldest on, as software finds them in memory when
+    /// the formatter has stopped. Empty in the other modes.
+    std::vector<u8> contents(u64 now_ps);
+
+    /// Called at the end of each capture into a circular buffer (CTL.TraceCaptEn becomes 0), while
+    /// contents() are there.
+    void on_capture_end(std::function<void(u64 now_ps)> ended)
+    {
+        capture_ended_ = std::move(ended);
+    }
+
+    /// Ends a capture as software would that flushes, stops and disables. Nothing if there is none.
+    void end_capture(u64 now_ps);
+
+    /// CTL.TraceCaptEn.
+    bool capturing() const { return state_ != State::Disabled; }
+
     using Output = std::function<void(bool level, u64 now_ps)>;
 
     /// The FULL and ACQCOMP outputs, for a CTI or an interrupt controller.
@@ -202,8 +229,6 @@ private:
 
     bool formatting() const;
 
-    bool capturing() const { return state_ != State::Disabled; }
-
     bool circular() const { return mode_ == Mode::CircularBuffer; }
 
     bool scatter() const { return memory_ && Axictl::ScatterGatherMode::get(axictl_); }
@@ -218,6 +243,8 @@ private:
     AtbSource* source_ = nullptr;
     AtbTarget* target_ = nullptr;
     Output full_output_, acqcomp_output_;
+    std::function<void(u64)> capture_ended_;
+    Statistics statistics_;
 
     State state_ = State::Disabled;
     Mode mode_ = Mode::CircularBuffer;
@@ -233,8 +260,9 @@ private:
 
     // The buffer: places are offsets.
     u64 write_ = 0, read_ = 0;
-    u64 fill_ = 0; ///< valid bytes
-    u64 end_ = 0;  ///< size of a scatter-gather buffer, when its end has been seen
+    u64 first_ = 0; ///< where the capture began
+    u64 fill_ = 0;  ///< valid bytes
+    u64 end_ = 0;   ///< size of a scatter-gather buffer, when its end has been seen
     bool full_ = false, memory_error_ = false;
     u64 latched_level_ = 0; ///< words
 

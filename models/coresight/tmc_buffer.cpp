@@ -69,6 +69,7 @@ void Tmc::store_in_memory(const Frame& frame, u64 now_ps)
         // One frame waits while another is written.
         accept_ps_ = clock_.ps(begin);
     }
+    ++statistics_.frames;
     write_ += sizeof(Frame);
     advance_write(now_ps);
     fill_ = std::min(fill_ + sizeof(Frame), capacity());
@@ -97,6 +98,7 @@ void Tmc::advance_write(u64 now_ps)
         return;
     write_ = 0;
     full_ = full_ || circular();
+    ++statistics_.wraps;
 }
 
 void Tmc::store_in_fifo(const Frame& frame, u64 now_ps)
@@ -120,6 +122,7 @@ void Tmc::store_in_fifo(const Frame& frame, u64 now_ps)
         out.ends_frame = at == bytes.size();
         out_.push_back(out);
     }
+    ++statistics_.frames;
     if (!bytes.empty())
         ++frames_out_;
     send(enter_ps);
@@ -195,6 +198,25 @@ std::optional<u64> Tmc::next_word(u64 now_ps)
     if (end)
         read_ = 0;
     return word;
+}
+
+std::vector<u8> Tmc::contents(u64 now_ps)
+{
+    if (!circular())
+        return {};
+    std::vector<u8> bytes(full_ ? capacity() : write_ - first_);
+    u64 from = full_ ? write_ : first_;
+    for (std::size_t at = 0; at < bytes.size(); at += 4, from += 4) {
+        if (from >= capacity())
+            from = 0;
+        u32 word = 0;
+        if (!memory_)
+            std::memcpy(&word, &ram_[from], sizeof word);
+        else if (!memory_->read(from, word, now_ps))
+            return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at)};
+        std::memcpy(&bytes[at], &word, sizeof word);
+    }
+    return bytes;
 }
 
 void Tmc::drain(u64 now_ps)

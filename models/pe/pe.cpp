@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pe/pe.h"
 
+#include "pe/instruction_set.h"
 #include "sysreg/tables.h"
 
 #include <bit>
@@ -51,8 +52,7 @@ sysreg::Identity identity(const PeConfig& config)
 a64::Engine::Options engine_options(const PeConfig& config, a64::CostModel& cost)
 {
     a64::Engine::Options options;
-    options.features.lse = config.features.has(Feature::FEAT_LSE);
-    options.features.crc32 = config.features.has(Feature::FEAT_CRC32);
+    options.features = instruction_set(config.features);
     options.max_block = config.max_block;
     options.functional_cost = static_cast<u32>(config.profile.functional_cpi);
     options.cost_model = &cost;
@@ -84,6 +84,9 @@ Pe::Pe(const PeConfig& config, const Links& links)
                    post(system_.now_ps() + clock_.ps(config_.profile.cross_pe_latency), number(),
                         [this] { event(); });
                }},
+      adversary_{config.adversary.active()
+                     ? std::make_unique<Adversary>(config.adversary, config.number)
+                     : nullptr},
       annotated_{config.annotated}
 {
     signalled_[static_cast<std::size_t>(Observer::Signal::El)] = ~u64{0};
@@ -106,12 +109,15 @@ void Pe::reset()
     pmu_.advance(totals());
     pmu_.reset();
     file_[Reg::OSLSR_EL1] = sysreg::OSLSR_EL1::OSLM1::mask | sysreg::OSLSR_EL1::OSLK::mask;
+    if (adversary_)
+        adversary_->reset();
     if (trace_)
         trace_->reset();
     if (profiling_)
         profiling_->reset();
     mirror_gic();
     event_ = stepped_ = yield_ = false;
+    random_ = config_.affinity;
     wait_ = Wait::None;
     stream_seen_ps_ = now_ps();
     shootdown_ps_ = 0;
@@ -182,6 +188,8 @@ void Pe::forget_direct_memory()
 
 void Pe::set_register(Reg reg, u64 value)
 {
+    if (adversary_)
+        adversary_->land(reg); // what it replaces
     if (sysreg::describe(reg).computed)
         write_computed(reg, value);
     else
@@ -192,9 +200,14 @@ void Pe::set_register(Reg reg, u64 value)
 
 u64 Pe::peek_register(Reg reg)
 {
-    // Only reading ICC_IARn_EL1 has an effect.
-    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1)
+    // Reading these has an effect, and only these.
+    if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1 || reg == Reg::RNDR ||
+        reg == Reg::RNDRRS)
         return 0;
+    if (adversary_ && Adversary::is_buffer(reg)) {
+        if (const Adversary::Write* const write = adversary_->find(reg))
+            return write->value;
+    }
     return sysreg::describe(reg).computed ? read_computed(reg) : file_[reg];
 }
 
@@ -208,6 +221,12 @@ bool Pe::secure_below() const
 u64 Pe::hcr() const
 {
     return el2_enabled() ? file_[Reg::HCR_EL2] : 0;
+}
+
+/// HCR_EL2 as table walks see it.
+u64 Pe::visible_hcr() const
+{
+    return el2_enabled() ? visible(Reg::HCR_EL2) : 0;
 }
 
 bool Pe::e2h() const
@@ -319,19 +338,25 @@ void Pe::profiling_changed()
 /// A context synchronization event.
 void Pe::synchronize()
 {
-    if (!trace_)
-        return;
-    trace_->synchronized();
-    trace_changed();
+    if (trace_) {
+        trace_->synchronized();
+        trace_changed();
+    }
+    if (adversary_)
+        hostile_point();
 }
 
 /// After an exception or ERET has put everything in place.
 void Pe::redirected()
 {
     arrived_ = true;
+    if (adversary_)
+        land_all();
     context_changed();
     mode_changed();
     synchronize();
+    if (witness_)
+        witness_->redirected();
     arrived_ = false;
     recheck();
 }

@@ -4,6 +4,7 @@
 #include "a64/engine.h"
 #include "common/clock.h"
 #include "common/observer.h"
+#include "pe/adversary.h"
 #include "pe/message_queue.h"
 #include "pe/monitor.h"
 #include "pe/pmu.h"
@@ -11,6 +12,7 @@
 #include "pe/system.h"
 #include "pe/timers.h"
 #include "pe/tlb.h"
+#include "pe/witness.h"
 #include "sysreg/resolve.h"
 #include "timing/cost_model.h"
 
@@ -36,6 +38,7 @@ struct PeConfig {
     bool has_el3 = false;
     bool annotated = false;  ///< fidelity at reset: the profile's timing, or its functional_cpi
     unsigned max_block = 64; ///< a64::Engine::Options
+    AdversaryMode adversary; ///< when register writes reach indirect readers
 };
 
 /// Why Pe::run returned.
@@ -89,6 +92,9 @@ public:
 
     /// Likewise its profiler, for FEAT_SPE.
     void attach(ProfilingPort& profiling) { profiling_ = &profiling; }
+
+    /// What software does to system registers is told to `witness`; null: nobody.
+    void attach(Witness* witness) { witness_ = witness; }
 
     // ---- Running -------------------------------------------------------------------------------
 
@@ -169,9 +175,15 @@ public:
 
     bool secure() const override { return state_.el == 3 || secure_below(); }
 
-    /// What indirect readers see is what was written last (each system register write synchronizes
-    /// at once); this is the one place where another choice can be made.
-    u64 visible(Reg reg) const override { return file_[reg]; }
+    /// What was written last, unless an adversary withholds it (pe/adversary.h).
+    u64 visible(Reg reg) const override
+    {
+        if (adversary_) {
+            if (const Adversary::Write* const write = adversary_->find(reg))
+                return write->seen;
+        }
+        return file_[reg];
+    }
 
     u64 next_pc() const override { return arrived_ ? state_.pc : state_.pc + 4; }
 
@@ -185,6 +197,8 @@ public:
 
     Translated translate(Regime regime, u64 va, AccessKind kind) override;
     Translated translate_ipa(u64 ipa, AccessKind kind) override;
+    /// The same under the registers as they are written, whoever has seen that, and from tables.
+    Translated translate_as_written(Regime regime, u64 va, AccessKind kind);
 
     Bus& bus() override { return bus_; }
 
@@ -314,6 +328,7 @@ private:
     bool el2_enabled() const { return config_.has_el2 && !secure_below(); }
 
     u64 hcr() const;
+    u64 visible_hcr() const;
     bool e2h() const;
     bool in_host() const; ///< HCR_EL2.{E2H,TGE} = {1,1}
     u64 sctlr() const;
@@ -387,7 +402,9 @@ private:
     bool present(Reg reg) const;
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
+    u64 random();
     void written(Reg reg);
+    void write_resolved(Reg reg, u64 value);
     u64 read_timer(Reg reg) const;
     void write_timer(Reg reg, u64 value);
     u64 pmu_mask() const;
@@ -401,6 +418,14 @@ private:
     u64 isr() const;
     u64 ccsidr() const;
     u64 dczid() const;
+
+    // pe_adversary.cpp
+    void write_lagging(Reg reg, u64 value);
+    u64 as_readers_see(Reg reg) const;
+    void land(const Adversary::Write& write);
+    void land_all();
+    void hostile_point();
+    std::variant<TlbData, Fault> walked_ahead(const MmuControls& controls, u64 va, AccessKind kind);
 
     // pe_instruction.cpp: system instructions
     bool tlbi(Reg reg, u64 value);
@@ -436,6 +461,8 @@ private:
     Monitor monitor_;
     MessageQueue queue_;
     std::unique_ptr<Core> core_;
+    std::unique_ptr<Adversary> adversary_; ///< null: writes reach everybody at once
+    Witness* witness_ = nullptr;
 
     System::Power power_ = System::Power::Off;
     Wait wait_ = Wait::None;
@@ -445,6 +472,7 @@ private:
     bool stop_ = false, yield_ = false;
     bool arrived_ = false;   ///< an exception or ERET has set the PC to where execution goes on
     bool event_ = false;     ///< the event register
+    u64 random_ = 0;         ///< state of RNDR
     u64 stream_seen_ps_ = 0; ///< the event stream has been looked at up to here
     bool stepped_ = false;   ///< software step: an instruction was executed, for ESR.ISS.ISV
     bool stepped_exclusive_ = false;

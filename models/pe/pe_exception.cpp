@@ -18,10 +18,12 @@ struct Spsr {
     using El = Field<2, 2>;
     using Aarch32 = Field<4>;
     using Daif = Field<6, 4>;
+    using Ssbs = Field<12>;
     using Il = Field<20>;
     using Ss = Field<21>;
     using Pan = Field<22>;
     using Uao = Field<23>;
+    using Dit = Field<24>;
     using Nzcv = Field<28, 4>;
 };
 
@@ -38,7 +40,8 @@ u32 Pe::pstate() const
     return static_cast<u32>(Spsr::Sp::make(state_.sp_sel) | Spsr::El::make(state_.el) |
                             Spsr::Daif::make(state_.daif) | Spsr::Il::make(state_.il) |
                             Spsr::Ss::make(state_.ss) | Spsr::Pan::make(state_.pan) |
-                            Spsr::Uao::make(state_.uao)) |
+                            Spsr::Uao::make(state_.uao) | Spsr::Dit::make(state_.dit) |
+                            Spsr::Ssbs::make(state_.ssbs)) |
            state_.nzcv();
 }
 
@@ -48,6 +51,8 @@ void Pe::take(const Exception& exception)
 {
     const u8 from = state_.el, target = exception.target_el;
     assert(target >= from && target > 0);
+    if (witness_)
+        witness_->entering(target);
     if (trace_)
         trace_->exception(exception.trace, exception.return_address);
     if (profiling_)
@@ -83,6 +88,8 @@ void Pe::take(const Exception& exception)
     if (config_.features.has(sysreg::Feature::FEAT_PAN) && pan_el &&
         !sysreg::SCTLR_EL1::SPAN::get(sctlr()))
         state_.pan = true;
+    if (config_.features.has(sysreg::Feature::FEAT_SSBS))
+        state_.ssbs = sysreg::SCTLR_EL1::DSSBS::get(sctlr()) != 0;
     state_.pc = file_[vbar_of[target]] + vector;
 
     const auto& cost = config_.profile.exception;
@@ -112,6 +119,8 @@ void Pe::eret()
     const u64 spsr = file_[spsr_of[from]], target_pc = file_[elr_of[from]];
     const bool legal = legal_return(spsr);
     const bool step_before = step_enabled();
+    if (witness_)
+        witness_->returning(legal ? static_cast<unsigned>(Spsr::El::get(spsr)) : from);
     if (trace_)
         trace_->exception_return(state_.pc, target_pc);
     if (pmu_.enabled()) {
@@ -134,6 +143,10 @@ void Pe::eret()
         state_.pan = Spsr::Pan::get(spsr) != 0;
     if (config_.features.has(sysreg::Feature::FEAT_UAO))
         state_.uao = Spsr::Uao::get(spsr) != 0;
+    if (config_.features.has(sysreg::Feature::FEAT_DIT))
+        state_.dit = Spsr::Dit::get(spsr) != 0;
+    if (config_.features.has(sysreg::Feature::FEAT_SSBS))
+        state_.ssbs = Spsr::Ssbs::get(spsr) != 0;
     state_.ss = false;
     state_.ss = !step_before && step_enabled() && Spsr::Ss::get(spsr);
     stepped_ = false;

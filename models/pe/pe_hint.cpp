@@ -11,7 +11,8 @@ bool Pe::write_pstate(unsigned op1, unsigned op2, unsigned imm)
 {
     using sysreg::Feature;
     const unsigned field = op1 << 3 | op2;
-    constexpr unsigned uao = 003, pan = 004, sp_sel = 005, daif_set = 036, daif_clear = 037;
+    constexpr unsigned uao = 003, pan = 004, sp_sel = 005, ssbs = 031, dit = 032, daif_set = 036,
+                       daif_clear = 037;
     switch (field) {
     case daif_set:
     case daif_clear: {
@@ -35,6 +36,16 @@ bool Pe::write_pstate(unsigned op1, unsigned op2, unsigned imm)
             break;
         state_.pan = imm & 1;
         written(Reg::PAN);
+        return true;
+    case ssbs:
+        if (!config_.features.has(Feature::FEAT_SSBS2))
+            break;
+        state_.ssbs = imm & 1;
+        return true;
+    case dit:
+        if (!config_.features.has(Feature::FEAT_DIT))
+            break;
+        state_.dit = imm & 1;
         return true;
     case uao:
         if (state_.el == 0 || !config_.features.has(Feature::FEAT_UAO))
@@ -72,11 +83,19 @@ void Pe::barrier(a64::Barrier kind, unsigned)
             pass_time(profiling_->landed_ps());
         break;
     case a64::Barrier::Isb:
+        if (adversary_ && adversary_->pending()) {
+            land_all();
+            context_changed();
+            mode_changed();
+            recheck(); // a status may have lowered its interrupt
+        }
         synchronize();
         break;
     case a64::Barrier::Dmb:
         break;
     }
+    if (witness_)
+        witness_->barrier(kind);
 }
 
 // ---- Hints
@@ -123,6 +142,8 @@ bool Pe::hint(unsigned imm)
     case psb_csync:
         if (profiling_)
             profiling_->synchronize();
+        if (witness_)
+            witness_->profiling_synced();
         return true;
     case tsb_csync:
         if (trace_) {
@@ -130,6 +151,8 @@ bool Pe::hint(unsigned imm)
             trace_changed();
             recheck(); // a full buffer has raised its interrupt
         }
+        if (witness_)
+            witness_->trace_synced();
         return true;
     default: // NOP: ESB without FEAT_RAS, and what is not allocated
         return true;

@@ -219,11 +219,13 @@ bool Pe::maintain(Reg reg, u64 va)
         kind.write = true; // it may discard: needs write permission
         break;
     case Reg::DC_CVAC:
+    case Reg::DC_CVAP:
+    case Reg::DC_CVADP:
     case Reg::DC_CVAU:
     case Reg::DC_CIVAC:
     case Reg::IC_IVAU:
         break;
-    default: // by set and way, or all
+    default: // by set and way, or all; CFP, DVP and CPP RCTX
         return true;
     }
     const auto located = locate(va, kind);

@@ -66,9 +66,18 @@ bool Pe::misaligned(u64 va, unsigned size, const a64::Access& access, const Doin
 {
     if (va % size == 0)
         return false;
-    if (!access.exclusive && !access.ordered && !access.atomic &&
-        !sysreg::SCTLR_EL1::A::get(sctlr()))
-        return false;
+    using Sctlr = sysreg::SCTLR_EL1;
+    if (!Sctlr::A::get(sctlr())) {
+        const bool atomic = access.exclusive || access.atomic;
+        if (!atomic && !access.ordered)
+            return false;
+        // Inside 16 aligned bytes all are allowed, and ordered ones anywhere where software says
+        // so.
+        const bool inside = va % 16 + size <= 16;
+        if (config_.features.has(sysreg::Feature::FEAT_LSE2) &&
+            (inside || (!atomic && Sctlr::nAA::get(sctlr()))))
+            return false;
+    }
     abort(va, {.fsc = Fsc::alignment}, doing);
     return true;
 }

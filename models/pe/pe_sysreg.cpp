@@ -42,6 +42,27 @@ Owner owner_of(Reg reg)
     return owners[static_cast<std::size_t>(reg)];
 }
 
+/// A witness wants to know the values of these: what decides about translation, trace and its
+/// traps. Reading them has no effect.
+bool is_witnessed(Reg reg)
+{
+    return Adversary::lags(reg) || reg == Reg::CPTR_EL2 || owner_of(reg) == Owner::Trace;
+}
+
+void tell_refused(Witness& witness, a64::SysKey key)
+{
+    if (const auto named = sysreg::find(key.value))
+        witness.refused(*named);
+}
+
+/// E2H has led the access to another register than the one that it names.
+void tell_renamed(Witness& witness, a64::SysKey key, Reg reached)
+{
+    const auto named = sysreg::find(key.value);
+    if (named && *named != reached)
+        witness.renamed(*named, reached);
+}
+
 } // namespace
 
 // ---- Access ------------------------------------------------------------------------------------
@@ -64,11 +85,15 @@ bool Pe::access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned r
     case Kind::Ok:
         return false;
     case Kind::Trap:
+        if (witness_)
+            tell_refused(*witness_, key);
         sysreg_trap(key, rt, read, r.target_el);
         return true;
     case Kind::Undefined:
         break;
     }
+    if (witness_)
+        tell_refused(*witness_, key);
     report((read ? "undefined MRS " : "undefined MSR ") + sysreg::name_of(key.value), key.value);
     undefined_here();
     return true;
@@ -81,12 +106,21 @@ bool Pe::read_sysreg(a64::SysKey key, unsigned rt, u64& value)
         r.kind = Kind::Undefined;
     if (access_refused(r, key, rt, true))
         return false;
+    if (witness_) {
+        tell_renamed(*witness_, key, r.reg);
+        witness_->read(r.reg);
+    }
     if (!sysreg::describe(r.reg).computed) {
         value = file_[r.reg];
         return true;
     }
     if ((r.reg == Reg::FPCR || r.reg == Reg::FPSR) && fp_trap())
         return false;
+    if (adversary_) {
+        // A direct read sees the direct write before it; that they may do so, too, is allowed.
+        if (const auto write = adversary_->land(r.reg))
+            land(*write);
+    }
     value = read_computed(r.reg);
     // Acknowledging an interrupt lowers its line.
     if (owner_of(r.reg) == Owner::Gic)
@@ -103,12 +137,28 @@ bool Pe::write_sysreg(a64::SysKey key, unsigned rt, u64 value)
         return false;
     if ((r.reg == Reg::FPCR || r.reg == Reg::FPSR) && fp_trap())
         return false;
-    if (sysreg::describe(r.reg).computed)
-        write_computed(r.reg, value);
-    else
-        file_.write(r.reg, value);
-    written(r.reg);
+    if (!witness_) {
+        write_resolved(r.reg, value);
+        return true;
+    }
+    tell_renamed(*witness_, key, r.reg);
+    const bool told = is_witnessed(r.reg) && sysreg::describe(r.reg).readable;
+    const u64 before = told ? peek_register(r.reg) : 0;
+    write_resolved(r.reg, value);
+    if (told)
+        witness_->wrote(r.reg, before, peek_register(r.reg));
     return true;
+}
+
+void Pe::write_resolved(Reg reg, u64 value)
+{
+    if (adversary_ && Adversary::lags(reg))
+        return write_lagging(reg, value);
+    if (sysreg::describe(reg).computed)
+        write_computed(reg, value);
+    else
+        file_.write(reg, value);
+    written(reg);
 }
 
 /// Registers that exist here for some builds, or states, only.
@@ -120,7 +170,7 @@ bool Pe::present(Reg reg) const
     case Owner::Gic:
         return gic_.implements(reg);
     case Owner::Trace:
-        return trace_ != nullptr;
+        return trace_ && trace_->implements(reg);
     case Owner::Profiling:
         return profiling_ != nullptr;
     default:
@@ -157,6 +207,13 @@ u64 Pe::read_computed(Reg reg)
         return u64{state_.pan} << 22;
     case Reg::UAO:
         return u64{state_.uao} << 23;
+    case Reg::RNDR:
+    case Reg::RNDRRS:
+        return random();
+    case Reg::DIT:
+        return u64{state_.dit} << 24;
+    case Reg::SSBS:
+        return u64{state_.ssbs} << 12;
     case Reg::NZCV:
         return state_.nzcv();
     case Reg::DAIF:
@@ -188,6 +245,18 @@ u64 Pe::read_computed(Reg reg)
     }
 }
 
+/// RNDR, RNDRRS: runs repeat, so these are numbers of splitmix64, of each PE its own. They never
+/// run out, which NZCV says.
+u64 Pe::random()
+{
+    state_.set_nzcv(0);
+    random_ += 0x9e37'79b9'7f4a'7c15;
+    u64 v = random_;
+    v = (v ^ v >> 30) * 0xbf58'476d'1ce4'e5b9;
+    v = (v ^ v >> 27) * 0x94d0'49bb'1331'11eb;
+    return v ^ v >> 31;
+}
+
 void Pe::write_computed(Reg reg, u64 value)
 {
     switch (owner_of(reg)) {
@@ -217,6 +286,12 @@ void Pe::write_computed(Reg reg, u64 value)
     case Reg::UAO:
         state_.uao = bit(value, 23);
         break;
+    case Reg::DIT:
+        state_.dit = bit(value, 24);
+        break;
+    case Reg::SSBS:
+        state_.ssbs = bit(value, 12);
+        break;
     case Reg::NZCV:
         state_.set_nzcv(value);
         break;
@@ -224,8 +299,9 @@ void Pe::write_computed(Reg reg, u64 value)
         state_.daif = static_cast<u8>(bits(value, 9, 6));
         break;
     case Reg::FPCR:
-        // AHP, DN, FZ, RMode: the fields of an Armv8.0 FPCR without trapped exceptions.
-        state_.fpcr = static_cast<u32>(value & 0x07c0'0000);
+        // AHP, DN, FZ, RMode, and FZ16 where it exists: no exceptions are trapped.
+        state_.fpcr = static_cast<u32>(
+            value & (config_.features.has(sysreg::Feature::FEAT_FP16) ? 0x07c8'0000 : 0x07c0'0000));
         break;
     case Reg::FPSR:
         state_.fpsr = static_cast<u32>(value & 0x0800'009f);

@@ -68,15 +68,15 @@ Stage1Controls Pe::stage1(Regime regime) const
 {
     const auto of = [&](Reg control, Reg ttbr0, Reg ttbr1, Reg tcr, Reg mair) {
         Stage1Controls s1;
-        const u64 sctlr_value = file_[control];
+        const u64 sctlr_value = visible(control);
         s1.regime = regime;
         s1.enabled = Sctlr::M::get(sctlr_value) != 0;
         s1.icache = Sctlr::I::get(sctlr_value) != 0;
         s1.wxn = Sctlr::WXN::get(sctlr_value) != 0;
-        s1.ttbr0 = file_[ttbr0];
-        s1.ttbr1 = ttbr1 == Reg::Count ? 0 : file_[ttbr1];
-        s1.tcr = file_[tcr];
-        s1.mair = file_[mair];
+        s1.ttbr0 = visible(ttbr0);
+        s1.ttbr1 = ttbr1 == Reg::Count ? 0 : visible(ttbr1);
+        s1.tcr = visible(tcr);
+        s1.mair = visible(mair);
         s1.secure = regime == Regime::El3 || secure_below();
         s1.secure_fetch_only =
             config_.has_el3 && sysreg::SCR_EL3::SIF::get(file_[Reg::SCR_EL3]) != 0;
@@ -94,8 +94,8 @@ Stage1Controls Pe::stage1(Regime regime) const
     }
     Stage1Controls s1 =
         of(Reg::SCTLR_EL1, Reg::TTBR0_EL1, Reg::TTBR1_EL1, Reg::TCR_EL1, Reg::MAIR_EL1);
-    s1.default_cacheable = Hcr::DC::get(hcr()) != 0;
-    if (s1.default_cacheable || Hcr::TGE::get(hcr()))
+    s1.default_cacheable = Hcr::DC::get(visible_hcr()) != 0;
+    if (s1.default_cacheable || Hcr::TGE::get(visible_hcr()))
         s1.enabled = false;
     return s1;
 }
@@ -105,10 +105,10 @@ MmuControls Pe::controls(Regime regime) const
     MmuControls c;
     c.s1 = stage1(regime);
     if (regime == Regime::El10) {
-        c.s2.enabled = (hcr() & (Hcr::VM::mask | Hcr::DC::mask)) != 0;
-        c.s2.protect_walks = Hcr::PTW::get(hcr()) != 0;
-        c.s2.vttbr = file_[Reg::VTTBR_EL2];
-        c.s2.vtcr = file_[Reg::VTCR_EL2];
+        c.s2.enabled = (visible_hcr() & (Hcr::VM::mask | Hcr::DC::mask)) != 0;
+        c.s2.protect_walks = Hcr::PTW::get(visible_hcr()) != 0;
+        c.s2.vttbr = visible(Reg::VTTBR_EL2);
+        c.s2.vtcr = visible(Reg::VTCR_EL2);
     }
     c.pa_bits = address_bits(config_.pa_range);
     c.hierarchical_disable = config_.features.has(Feature::FEAT_HPDS);
@@ -131,9 +131,9 @@ TlbTag Pe::tag(const MmuControls& c, bool fetch) const
         t.asid = static_cast<u16>(Tcr::AS::get(c.s1.tcr) ? asid : asid & 0xff);
     }
     if (t.regime == Regime::El10 && el2_enabled()) {
-        const u64 vmid = sysreg::VTTBR_EL2::VMID::get(file_[Reg::VTTBR_EL2]);
+        const u64 vmid = sysreg::VTTBR_EL2::VMID::get(visible(Reg::VTTBR_EL2));
         const bool wide = config_.features.has(Feature::FEAT_VMID16) &&
-                          sysreg::VTCR_EL2::VS::get(file_[Reg::VTCR_EL2]);
+                          sysreg::VTCR_EL2::VS::get(visible(Reg::VTCR_EL2));
         t.vmid = static_cast<u16>(wide ? vmid : vmid & 0xff);
     }
     return t;
@@ -230,10 +230,23 @@ void Pe::fill(u64 va, const Place& place, AccessKind kind)
 Translated Pe::translate(Regime of, u64 va, AccessKind kind)
 {
     Walked walked;
-    counted_walk(controls(of), va, kind, walked);
+    const MmuControls c = controls(of);
+    if (adversary_ && adversary_->prefetches())
+        walked = walked_ahead(c, va, kind);
+    else
+        counted_walk(c, va, kind, walked);
     if (const Fault* fault = std::get_if<Fault>(&walked))
         return *fault;
     return translation_of(std::get<TlbData>(walked), va, kind);
+}
+
+Translated Pe::translate_as_written(Regime of, u64 va, AccessKind kind)
+{
+    // Without the adversary, registers are seen as they are written, and nothing is kept.
+    std::unique_ptr<Adversary> aside = std::move(adversary_);
+    const Translated result = translate(of, va, kind);
+    adversary_ = std::move(aside);
+    return result;
 }
 
 Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
@@ -266,6 +279,9 @@ void Pe::invalidate(const TlbInvalidate& what)
 {
     if (core_)
         core_->tlb.drop_if([&](const Tlb::Entry& entry) { return what.drops(entry); });
+    // Maintenance of a PE's TLB is also its trace buffer's (DDI 0487, R_GQJMC).
+    if (adversary_)
+        adversary_->tlb().drop_if([&](const Tlb::Entry& entry) { return what.drops(entry); });
 }
 
 // ---- Faults

@@ -126,6 +126,10 @@ class TracePort {
 public:
     virtual ~TracePort() = default;
 
+    /// False: this unit has no such register (more resources than it is built with), and an access
+    /// is UNDEFINED.
+    virtual bool implements(Reg) const { return true; }
+
     /// TRC* and TRB* registers; access rules have been applied before.
     virtual u64 read(Reg reg) = 0;
     virtual void write(Reg reg, u64 value) = 0;
@@ -150,6 +154,11 @@ public:
     virtual void exception(TraceException type, u64 return_address) = 0;
     /// ERET at `pc`, whose target is `target`; called before the change of state.
     virtual void exception_return(u64 pc, u64 target) = 0;
+
+    /// The buffer may use this moment to translate any page of its range: it is enabled, and an
+    /// adversary wants to know what becomes of that. It keeps what PeView::translate gives it.
+    virtual void translate_ahead() {}
+
     /// TSB CSYNC: completes operations of the trace unit up to now; the ps that the PE waits.
     virtual u64 trace_sync() = 0;
     virtual void reset() = 0;

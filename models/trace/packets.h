@@ -65,6 +65,9 @@ public:
     /// Followed by an address packet with the preferred return address.
     void exception(unsigned type);
 
+    /// ETEEvents that have occurred: 1..15, a bit each.
+    void event(unsigned events) { put(0x70 | events); }
+
     void atom_packet(u8 byte) { put(byte); }
 
     /// The low bits of a timestamp that differ from the last one. After Trace Info, `last` is 0.

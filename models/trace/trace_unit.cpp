@@ -40,6 +40,11 @@ TraceUnit::TraceUnit(const Config& config, pe::PeView& pe)
 {
 }
 
+bool TraceUnit::implements(Reg reg) const
+{
+    return is_buffer(reg) || ete_.implements(reg);
+}
+
 u64 TraceUnit::read(Reg reg)
 {
     if (!is_buffer(reg))
@@ -80,13 +85,13 @@ void TraceUnit::context_changed()
 
 void TraceUnit::synchronized()
 {
-    ete_.synchronized(allowed());
+    ete_.synchronized(ete_.enabled() && !prohibited());
 }
 
 TraceUnit::Expectation TraceUnit::expectation() const
 {
     const bool now = allowed();
-    if (now != ete_.active())
+    if (now != ete_.admitted() || (now && ete_.filtering()))
         return Expectation::Either;
     return now ? Expectation::Traced : Expectation::Untraced;
 }

@@ -16,7 +16,8 @@ class TraceUnit final : public pe::TracePort {
 public:
     /// What the instruction that executes next may do in a correct trace. Trace starts and stops
     /// at context synchronization events; between a write that changes what is allowed and that
-    /// event, either is right (DDI 0487, TRFCR_EL1). Whether it is lost is another matter.
+    /// event, either is right (DDI 0487, TRFCR_EL1). So it is while a filter decides by block,
+    /// which is known at its end. Whether it is lost is another matter.
     enum class Expectation : u8 { Untraced, Traced, Either };
 
     /// Counts since construction.
@@ -50,6 +51,9 @@ public:
     /// Bytes of trace made so far: the number of the next byte.
     u64 position() const { return ete_.position(); }
 
+    /// Trace is still made, or waits in the FIFO: a buffer that is disabled now loses it.
+    bool undrained() const { return ete_.watching() || !link_.empty(); }
+
     /// Writes what the unit still holds, at the end of a run, so that what was gathered is whole.
     /// No simulated time passes.
     void finish();
@@ -60,14 +64,24 @@ public:
 
     const Trbe& trbe() const { return trbe_; }
 
+    /// ETEEvents that occur, a bit each.
+    void on_events(std::function<void(unsigned events, u64 now_ps)> take)
+    {
+        ete_.on_events(std::move(take));
+    }
+
+    /// An event in the numbering of the PMU that an external input may select: a CTI's triggers.
+    void external_event(u16 event) { ete_.external_event(event); }
+
     // ---- pe::TracePort -------------------------------------------------------------------------
 
+    bool implements(pe::Reg reg) const override;
     u64 read(pe::Reg reg) override;
     void write(pe::Reg reg, u64 value) override;
     void context_changed() override;
     void synchronized() override;
 
-    bool tracing() const override { return ete_.active(); }
+    bool tracing() const override { return ete_.watching(); }
 
     bool prohibited() const override;
 
@@ -79,6 +93,8 @@ public:
     }
 
     void exception_return(u64 pc, u64 target) override { ete_.exception_return(pc, target); }
+
+    void translate_ahead() override { trbe_.translate_ahead(); }
 
     u64 trace_sync() override;
     void reset() override;

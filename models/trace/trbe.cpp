@@ -160,6 +160,22 @@ bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
     return true;
 }
 
+void Trbe::translate_ahead()
+{
+    const u64 limit = limitr_ & page_mask;
+    if (!enabled() || Limitr::nVM::get(limitr_) || limit <= baser_)
+        return;
+    pe::AccessKind kind;
+    kind.write = true;
+    const pe::Regime regime = buffer_owner(pe_, config_).regime;
+    const u64 pages = (limit - baser_) / page_size;
+    const u64 other = baser_ + ahead_++ % pages * page_size;
+    // Faults are not kept: nothing is stored.
+    (void)pe_.translate(regime, ptr_, kind);
+    if (other != (ptr_ & page_mask))
+        (void)pe_.translate(regime, other, kind);
+}
+
 void Trbe::passed_by(std::span<const u8> bytes)
 {
     if (observer_)

@@ -34,6 +34,10 @@ public:
     void write(pe::Reg reg, u64 value);
     void reset();
 
+    /// Translates the page of the pointer and one other of the range, in turn, as an enabled buffer
+    /// may at any time, even while its owner is out of context (R_SJFRQ).
+    void translate_ahead();
+
     /// Bytes of the unit's stream went elsewhere.
     void passed_by(std::span<const u8> bytes);
 
@@ -51,6 +55,7 @@ private:
     pe::PeView& pe_;
     StreamObserver* observer_ = nullptr;
     u64 limitr_ = 0, ptr_ = 0, baser_ = 0, sr_ = 0, mar_ = 0, trg_ = 0;
+    u64 ahead_ = 0;    ///< pages of the range that translate_ahead() has been at
     u64 position_ = 0; ///< bytes received or passed by
     u64 landed_ps_ = 0;
     Statistics statistics_;

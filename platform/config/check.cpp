@@ -3,6 +3,7 @@
 
 #include "debug/text.h"
 #include "debug/transaction_writer.h"
+#include "pe/adversary.h"
 #include "sysreg/features.h"
 
 #include <algorithm>
@@ -10,15 +11,6 @@
 namespace sl::config {
 
 namespace {
-
-template <class T>
-std::vector<std::string> names_of(const std::vector<T>& all)
-{
-    std::vector<std::string> names;
-    for (const T& t : all)
-        names.push_back(t.name);
-    return names;
-}
 
 template <class T>
 void check_unique(const std::vector<T>& all, Problems& problems)
@@ -34,16 +26,6 @@ void check_unique(const std::vector<T>& all, Problems& problems)
     }
 }
 
-void dangling(const Location& at, const std::string& path, const std::string& what,
-              const std::string& name, const std::vector<std::string>& known, Problems& problems)
-{
-    const std::string guess = nearest(name, known);
-    problems.add(at, path,
-                 "there is no " + what + " \"" + name + "\"" +
-                     (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"),
-                 known.empty() ? "none is configured" : join(known));
-}
-
 std::string range(const Config::Region& r)
 {
     return debug::hex(r.base) + " to " + debug::hex(r.end() - 1);
@@ -55,6 +37,16 @@ std::string region_name(const Config::Region& r)
 }
 
 } // namespace
+
+void dangling(const Location& at, const std::string& path, const std::string& what,
+              const std::string& name, const std::vector<std::string>& known, Problems& problems)
+{
+    const std::string guess = nearest(name, known);
+    problems.add(at, path,
+                 "there is no " + what + " \"" + name + "\"" +
+                     (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"),
+                 known.empty() ? "none is configured" : join(known));
+}
 
 void check_names(const Config& config, Problems& problems)
 {
@@ -124,67 +116,6 @@ void check_interrupts(const Config& config, Problems& problems)
         }
 }
 
-void check_trace(const Config& config, Problems& problems)
-{
-    const auto names = names_of(config.trace), cluster_names = names_of(config.clusters);
-    std::set<std::string> fed;
-    for (const TraceComponent& t : config.trace) {
-        for (const std::string& c : t.clusters)
-            if (std::find(cluster_names.begin(), cluster_names.end(), c) == cluster_names.end())
-                dangling(t.where("clusters"), t.path + ".clusters", "cluster", c, cluster_names,
-                         problems);
-        if (t.kind == "ete" && t.has("ppi"))
-            problems.add(t.where("ppi"), t.path + ".ppi", "an ete has no interrupt",
-                         "only in a component of kind trbe");
-        for (const char* key : {"fifo", "link_bytes", "link_clock", "memory_latency"})
-            if (t.kind == "trbe" && t.has(key))
-                problems.add(t.where(key), t.path + "." + key, "a trbe has no such thing",
-                             "only in a component of kind ete");
-        if ((t.link_bytes & (t.link_bytes - 1)) != 0)
-            problems.add(t.where("link_bytes"), t.path + ".link_bytes",
-                         std::to_string(t.link_bytes) + " is no width of a link",
-                         "1, 2, 4, 8 or 16");
-        if (t.kind == "trbe" && t.to)
-            problems.add(t.where("to"), t.path + ".to", "a trbe writes to memory and feeds nothing",
-                         "only in a component of kind ete");
-        if (t.kind != "ete" || !t.to)
-            continue;
-        const auto sink = std::find_if(config.trace.begin(), config.trace.end(),
-                                       [&](const TraceComponent& s) { return s.name == *t.to; });
-        if (sink == config.trace.end()) {
-            dangling(t.where("to"), t.path + ".to", "trace component", *t.to, names, problems);
-        } else if (sink->kind != "trbe" && !sink->kind.empty()) {
-            problems.add(t.where("to"), t.path + ".to",
-                         "`" + sink->name + "` is of kind " + sink->kind,
-                         "a component of kind trbe");
-        } else {
-            fed.insert(sink->name);
-        }
-    }
-    for (const TraceComponent& t : config.trace)
-        if (t.kind == "trbe" && !fed.contains(t.name))
-            problems.add(t.at, t.path, "no ete feeds it", "an ete with to = \"" + t.name + "\"");
-
-    for (const Cluster& c : config.clusters)
-        for (const char* kind : {"ete", "trbe"}) {
-            const TraceComponent* const first = config.trace_of(c, kind);
-            if (!first)
-                continue;
-            for (const TraceComponent& t : config.trace)
-                if (&t != first && t.kind == kind &&
-                    (t.clusters.empty() ||
-                     std::find(t.clusters.begin(), t.clusters.end(), c.name) != t.clusters.end()))
-                    problems.add(t.at, t.path,
-                                 "cluster `" + c.name + "` already has `" + first->name + "`",
-                                 std::string{"one "} + kind + " in each PE");
-            const std::string feature = kind == std::string{"ete"} ? "FEAT_ETE" : "FEAT_TRBE";
-            if (!c.feature_set.empty() && !c.feature_set.contains(feature))
-                problems.add(first->at, first->path,
-                             "the PEs of cluster `" + c.name + "` are without " + feature,
-                             "clusters whose core profile, or `features`, has it");
-        }
-}
-
 void check_recordings(const Config& config, Problems& problems)
 {
     const auto check = [&](const Section& section, const std::vector<u64>& values, const char* key,
@@ -207,6 +138,14 @@ void check_recordings(const Config& config, Problems& problems)
         if (std::find(groups.begin(), groups.end(), kind) == groups.end())
             dangling(transactions.where("kinds"), transactions.path + ".kinds",
                      "kind of transaction", kind, groups, problems);
+}
+
+void check_run(const Config& config, Problems& problems)
+{
+    const Run& run = config.run;
+    if (!pe::AdversaryMode::parse(run.adversary))
+        problems.add(run.where("adversary"), run.path + ".adversary",
+                     "there is no adversary \"" + run.adversary + "\"", pe::AdversaryMode::allowed);
 }
 
 } // namespace sl::config

@@ -9,6 +9,10 @@ namespace sl::config {
 void resolve_cores(Config& config, const SearchPath& search, Problems& problems);
 void resolve_images(Config& config, const SearchPath& search, Problems& problems);
 
+/// `name`, which stands at `at`, is none of the `known` ones.
+void dangling(const Location& at, const std::string& path, const std::string& what,
+              const std::string& name, const std::vector<std::string>& known, Problems& problems);
+
 /// Everything that one key alone cannot tell: names, addresses, interrupts, the trace topology.
 void check_names(const Config& config, Problems& problems);
 /// Of cores and clusters together, against what the register description has.
@@ -19,5 +23,6 @@ void check_trace(const Config& config, Problems& problems);
 /// Images against memories, PEs and symbols.
 void check_images(const Config& config, Problems& problems);
 void check_recordings(const Config& config, Problems& problems);
+void check_run(const Config& config, Problems& problems);
 
 } // namespace sl::config

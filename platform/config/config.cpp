@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/config.h"
+#include "config/trace_graph.h"
 
 #include <algorithm>
 #include <numeric>
@@ -70,6 +70,16 @@ const TraceComponent* Config::trace_of(const Cluster& cluster, std::string_view 
     return nullptr;
 }
 
+u64 Config::trace_base(const TraceComponent& component) const
+{
+    if (component.base)
+        return *component.base;
+    u64 base = coresight_base;
+    for (const TraceComponent* t = trace.data(); t != &component; ++t)
+        base += has_registers(*t) ? coresight_size : 0;
+    return base;
+}
+
 std::vector<Config::Region> Config::regions() const
 {
     std::vector<Region> all;
@@ -79,6 +89,13 @@ std::vector<Config::Region> Config::regions() const
     all.push_back({"gic", "GICR", gic.redistributors, gicr_size * pes(), &gic, "redistributors"});
     for (const Uart& u : uarts)
         all.push_back({u.name, "PL011", u.base, uart_size, &u, "base"});
+    for (const TraceComponent& t : trace) {
+        if (has_registers(t))
+            all.push_back({t.name, kind_label(t), trace_base(t), coresight_size, &t, "base"});
+        if (t.is("stm"))
+            all.push_back({t.name, "stimulus", t.stimulus.value_or(stimulus_base),
+                           t.stimulus_ports * stimulus_size, &t, "stimulus"});
+    }
     std::stable_sort(all.begin(), all.end(),
                      [](const Region& a, const Region& b) { return a.base < b.base; });
     return all;
@@ -101,6 +118,13 @@ std::vector<Config::Interrupt> Config::interrupts() const
     for (const TraceComponent& t : trace)
         if (t.kind == "trbe")
             all.push_back({t.ppi, t.name + " (TRBE)", &t, "ppi"});
+    for (const TraceComponent& t : trace) {
+        if (t.spi)
+            all.push_back({32 + *t.spi, t.name + " (" + kind_label(t) + ")", &t, "spi"});
+        for (const std::string& output : t.outputs)
+            if (const auto spi = gic_signal(output))
+                all.push_back({32 + *spi, t.name + " (CTI)", &t, "outputs"});
+    }
     for (const Uart& u : uarts)
         all.push_back({32 + u.spi, u.name + " (PL011)", &u, "spi"});
     std::stable_sort(all.begin(), all.end(),

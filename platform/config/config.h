@@ -73,14 +73,29 @@ struct Profiling : Section {
     u64 pmbirq = 0, memory_latency = 0, seed = 0;
 };
 
-/// A node of the trace topology; `to` names the next one.
+/// A node of the trace topology: trace_graph.h makes a graph of them.
 struct TraceComponent : Section {
     std::string name, kind;
     std::vector<std::string> clusters; ///< empty: all
-    std::optional<std::string> to;
+    std::vector<std::string> to;       ///< NAME, or NAME:PORT
     u64 ppi = 0;
     u64 fifo = 0, link_bytes = 0, memory_latency = 0;
     std::optional<u64> link_clock; ///< without: the cluster's
+    std::string resources;         ///< none, core, full
+    u64 clock = 0;
+    std::optional<u64> base; ///< without: trace_base() finds it
+    std::optional<u64> ports, spi;
+    bool programmable = false, scatter_gather = false;
+    u64 size = 0, memory_bytes = 0, write_buffer = 0, port_bits = 0;
+    std::optional<std::string> file; ///< without: the name and ".bin"
+    std::optional<u64> stimulus;
+    u64 stimulus_ports = 0;
+    std::vector<std::string> inputs, outputs; ///< NAME.SIGNAL, by trigger number
+
+    bool is(std::string_view what) const { return kind == what; }
+
+    /// Of a tpiu: the file in the run's folder.
+    std::string port_file() const { return file.value_or(name + ".bin"); }
 };
 
 struct Image : Section {
@@ -97,6 +112,7 @@ struct Image : Section {
 
 struct Run : Section {
     u64 max_time = 0, max_instructions = 0, quantum = 0;
+    std::string adversary; ///< as pe::AdversaryMode::parse takes it
 };
 
 struct Fidelity : Section {
@@ -106,7 +122,7 @@ struct Fidelity : Section {
 
 struct Outputs : Section {
     bool console = false, report = false, statistics = false, trace = false, waves = false,
-         timeline = false, log = false, transactions = false;
+         timeline = false, log = false, transactions = false, findings = false;
 };
 
 /// What narrows a recording.
@@ -162,6 +178,9 @@ struct Config : Section {
         u64 end() const { return base + size; }
     };
 
+    /// Where the registers of a trace component are.
+    u64 trace_base(const TraceComponent& component) const;
+
     /// All regions, by address.
     std::vector<Region> regions() const;
 
@@ -182,7 +201,13 @@ const std::set<std::string>& base_features();
 /// The optional features of a cluster's PEs, for sysreg::Features::parse.
 std::vector<std::string> optional_features(const Cluster& cluster);
 
-inline constexpr u64 gicd_size = 0x1'0000, gicr_size = 0x2'0000, uart_size = 0x1000;
+inline constexpr u64 gicd_size = 0x1'0000, gicr_size = 0x2'0000, uart_size = 0x1000,
+                     coresight_size = 0x1000, stimulus_size = 0x100;
+
+/// Where the registers of CoreSight components are unless they say so: from `coresight_base` on in
+/// the order of the file, in what the virt machine keeps for platform devices; the stimulus ports
+/// of an STM behind them.
+inline constexpr u64 coresight_base = 0x0c00'0000, stimulus_base = 0x0d00'0000;
 
 /// Where files named in a configuration are looked for, besides the configuration's own folder.
 struct SearchPath {

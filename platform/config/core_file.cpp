@@ -8,6 +8,7 @@ namespace sl::config {
 namespace {
 
 constexpr const char* features_key = "features";
+constexpr const char* like_key = "like";
 
 /// Keys at the level of `prefix`, for suggestions: "latency.alu" for "latency.", else all.
 std::vector<std::string> parameter_keys()
@@ -41,6 +42,8 @@ public:
         for (auto&& [key, value] : t) {
             const std::string name = prefix + std::string{key.str()};
             const Location at = location_of(key.source());
+            if (name == like_key)
+                continue;
             if (name == features_key)
                 read_features(value, at);
             else if (const toml::table* const inner = value.as_table())
@@ -75,12 +78,41 @@ private:
     Problems& problems_;
 };
 
+/// The parameters of the core that `like` names, in the same folder. It has all of them itself: one
+/// place tells where each number comes from.
+timing::CoreProfile profile_like(const toml::node& like, const std::filesystem::path& file,
+                                 Problems& problems)
+{
+    CoreFile other;
+    const Location at = location_of(like.source());
+    const auto name = like.value_exact<std::string>();
+    if (!name) {
+        problems.add(at, like_key, "is " + kind_name(like), "a string");
+        return {};
+    }
+    const auto path = file.parent_path() / (*name + ".toml");
+    if (!std::filesystem::exists(path)) {
+        problems.add(at, like_key, "there is no " + path.string(), "a core of the same folder");
+        return {};
+    }
+    const toml::table table = read_toml(path);
+    if (table.contains(like_key)) {
+        problems.add(at, like_key, *name + " is like another core itself", "that core");
+        return {};
+    }
+    CoreReader{other, problems}.read(table, "");
+    return other.profile;
+}
+
 } // namespace
 
 CoreFile read_core_file(const std::filesystem::path& file, Problems& problems)
 {
+    const toml::table table = read_toml(file);
     CoreFile core;
-    CoreReader{core, problems}.read(read_toml(file), "");
+    if (const toml::node* const like = table.get(like_key))
+        core.profile = profile_like(*like, file, problems);
+    CoreReader{core, problems}.read(table, "");
     return core;
 }
 

@@ -11,7 +11,8 @@ struct CoreFile {
     std::vector<std::string> features;
 };
 
-/// Reads a core profile (configs/cores/*.toml) by the parameters of timing::CoreProfile.
+/// Reads a core profile (configs/cores/*.toml) by the parameters of timing::CoreProfile. `like`
+/// takes those of another core before its own; never the features.
 CoreFile read_core_file(const std::filesystem::path& file, Problems& problems);
 
 /// Sets one parameter by its key, if there is such a key and the value is in its range.

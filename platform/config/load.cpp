@@ -113,6 +113,7 @@ Config load(const fs::path& file, const std::vector<std::string>& overrides,
     check_trace(config, problems);
     check_images(config, problems);
     check_recordings(config, problems);
+    check_run(config, problems);
     problems.raise();
     return config;
 }

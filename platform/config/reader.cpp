@@ -23,6 +23,28 @@ bool is_name(const std::string& s)
                        [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
+/// Splits "funnel:3"; the second part is empty when there is none.
+std::pair<std::string, std::string> split(const std::string& s, char at)
+{
+    const std::size_t n = s.find(at);
+    return n == std::string::npos ? std::pair{s, std::string{}}
+                                  : std::pair{s.substr(0, n), s.substr(n + 1)};
+}
+
+bool is_port(const std::string& s)
+{
+    const auto [component, port] = split(s, ':');
+    return is_name(component) && port.size() < 4 &&
+           port.find_first_not_of("0123456789") == std::string::npos &&
+           (port.empty() == (s.find(':') == std::string::npos));
+}
+
+bool is_signal(const std::string& s)
+{
+    const auto [component, signal] = split(s, '.');
+    return is_name(component) && !signal.empty();
+}
+
 std::string range_text(const Type& t)
 {
     const auto shown = [&](u64 v) {
@@ -72,6 +94,10 @@ public:
         case Kind::Names:
             return list<std::string>(
                 node, [](const toml::node& e) { return e.value_exact<std::string>(); });
+        case Kind::Ports:
+            return ports(node);
+        case Kind::Signals:
+            return words(node, is_signal, "is no signal of a component");
         case Kind::NumberTable: {
             std::map<std::string, u64> all;
             return table(node, "", all) ? std::optional<Value>{std::move(all)} : std::nullopt;
@@ -144,6 +170,33 @@ private:
                         (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
         }
         return Value{*s};
+    }
+
+    /// One port without brackets, or a list.
+    std::optional<Value> ports(const toml::node& node)
+    {
+        constexpr const char* what = "is no port of a component";
+        const auto s = node.value_exact<std::string>();
+        if (!s)
+            return words(node, is_port, what);
+        if (!is_port(*s))
+            return fail("\"" + *s + "\" " + what);
+        return Value{std::vector<std::string>{*s}};
+    }
+
+    std::optional<Value> words(const toml::node& node, bool (*good)(const std::string&),
+                               const std::string& what)
+    {
+        auto all = list<std::string>(
+            node, [](const toml::node& e) { return e.value_exact<std::string>(); });
+        if (!all)
+            return all;
+        if (std::get<std::vector<std::string>>(*all).empty())
+            return fail("is empty");
+        for (const std::string& word : std::get<std::vector<std::string>>(*all))
+            if (!good(word))
+                return fail("\"" + word + "\" " + what);
+        return all;
     }
 
     template <class T, class F>
@@ -385,6 +438,10 @@ std::string Type::text() const
         return "an array of integers, none negative";
     case Kind::Names:
         return "an array of names";
+    case Kind::Ports:
+        return "NAME or NAME:PORT, or an array of them";
+    case Kind::Signals:
+        return "an array of NAME.SIGNAL";
     case Kind::NumberTable:
         return "a table of integers";
     case Kind::FlagTable:

@@ -20,6 +20,15 @@ std::string fallback_text(const Key& k)
     return k.fallback == Key::absent ? "" : "`" + std::string{k.fallback} + "`";
 }
 
+/// "of `etb`, `etf`: ", where a key is not for all.
+std::string kinds_text(const Key& k)
+{
+    std::string s;
+    for (const std::string& kind : k.kinds)
+        s += (s.empty() ? "of `" : ", `") + kind + "`";
+    return s.empty() ? s : s + ": ";
+}
+
 std::string table_text(const Table& t)
 {
     const std::string name{t.name};
@@ -33,7 +42,8 @@ std::string table_text(const Table& t)
         s += t.required ? " One or more." : " Any number.";
     s += "\n\n| key | allowed | default | meaning |\n|---|---|---|---|\n";
     for (const Key& k : t.keys)
-        s += row(std::string{k.name}, k.type.text(), fallback_text(k), std::string{k.doc});
+        s += row(std::string{k.name}, k.type.text(), fallback_text(k),
+                 kinds_text(k) + std::string{k.doc});
     return s;
 }
 
@@ -59,7 +69,8 @@ element of `[[…]]` is named by its `name` or its index: `--set cluster.big.pes
 ## Core profiles
 
 Files of configs/cores, and the keys of `overrides` in `[[cluster]]`. `features` is an array of the names of
-architecture features. Numbers are cycles of the core, unless the meaning says otherwise.
+architecture features. `like` is the name of another core of the same folder, whose numbers hold where the file
+has none of its own; features are not taken over. Numbers are cycles of the core, unless the meaning says otherwise.
 
 | key | allowed | meaning |
 |---|---|---|

@@ -54,6 +54,182 @@ Type duration(u64 min, u64 max)
 
 constexpr u64 us = 1'000'000, second = 1'000'000'000'000;
 
+Table trace_table()
+{
+    using T = TraceComponent;
+    const Type frequency{.kind = Kind::Frequency, .min = 1'000'000, .max = 10'000'000'000},
+        signals{.kind = Kind::Signals};
+    return {
+        .name = "trace",
+        .array = true,
+        .doc = "CoreSight components and how they are connected: any graph without cycles.",
+        .keys =
+            {
+                {"name", name, Key::required, "names the component", to(&T::name)},
+                {"kind",
+                 choice({"ete", "trbe", "bridge", "funnel", "replicator", "etb", "etf", "etr",
+                         "tpiu", "stm", "cti"}),
+                 Key::required,
+                 "`ete`: a trace unit in each PE; `trbe`: a trace buffer in each PE; `bridge`: a "
+                 "link "
+                 "with a width and a clock; `funnel`: several ATBs into one; `replicator`: one "
+                 "into "
+                 "two; `etb`, `etf`, `etr`: a Trace Memory Controller with RAM, with RAM and an "
+                 "ATB "
+                 "out, with system memory; `tpiu`: a trace port; `stm`: trace by software; `cti`: "
+                 "a "
+                 "cross trigger interface, all of them on one matrix",
+                 to(&T::kind)},
+                {"clusters",
+                 {.kind = Kind::Names},
+                 Key::absent,
+                 "the clusters whose PEs have it; without this key, all",
+                 to(&T::clusters),
+                 {"ete", "trbe"}},
+                {"to",
+                 {.kind = Kind::Ports},
+                 Key::absent,
+                 "what takes its output; an `ete` may have a `trbe` and an ATB: trace goes to the "
+                 "buffer while that is enabled, else to the ATB; a `replicator` has two. NAME:PORT "
+                 "is an input of a funnel, NAME alone the first that is free; an `ete` takes one "
+                 "for "
+                 "each PE, from PORT on",
+                 to(&T::to),
+                 {"ete", "bridge", "funnel", "replicator", "etf", "stm"}},
+                {"ppi", number(16, 31), "18", "INTID of its interrupt", to(&T::ppi), {"trbe"}},
+                {"fifo",
+                 {.kind = Kind::Bytes, .min = 256, .max = 65536},
+                 "512",
+                 "how much trace it holds before its link has taken it",
+                 to(&T::fifo),
+                 {"ete", "stm"}},
+                {"link_bytes",
+                 number(1, 16),
+                 "8",
+                 "width of its output; 1, 2, 4, 8 or 16",
+                 to(&T::link_bytes),
+                 {"ete", "bridge", "funnel", "etf", "stm"}},
+                {"link_clock",
+                 frequency,
+                 Key::absent,
+                 "transfers per second on that link; without this key, one in each cycle of the "
+                 "cluster's clock",
+                 to(&T::link_clock),
+                 {"ete"}},
+                {"memory_latency",
+                 duration(0, 100 * us),
+                 "\"100 ns\"",
+                 "from the link to the buffer in memory; TSB CSYNC waits for it",
+                 to(&T::memory_latency),
+                 {"ete"}},
+                {"resources",
+                 choice({"none", "core", "full"}),
+                 "\"core\"",
+                 "its comparators, counters and the like; `core`: those of Arm's cores, `full`: as "
+                 "many as there can be. Linux's driver needs some",
+                 to(&T::resources),
+                 {"ete"}},
+                {"clock",
+                 frequency,
+                 "500_000_000",
+                 "its clock: a beat, a word of memory, or a transfer of the port in each cycle",
+                 to(&T::clock),
+                 {"bridge", "funnel", "etb", "etf", "etr", "tpiu"}},
+                {"base",
+                 page,
+                 Key::absent,
+                 "base of its registers, 4 KiB; without this key, 0x0c00_0000 and 4 KiB for each "
+                 "component with registers before it in the file",
+                 to(&T::base),
+                 {"funnel", "replicator", "etb", "etf", "etr", "tpiu", "stm", "cti"}},
+                {"programmable",
+                 flag,
+                 "true",
+                 "false: a static one, without registers",
+                 to(&T::programmable),
+                 {"funnel", "replicator"}},
+                {"ports",
+                 number(2, 8),
+                 Key::absent,
+                 "inputs; without this key, as many as are connected",
+                 to(&T::ports),
+                 {"funnel"}},
+                {"size",
+                 {.kind = Kind::Bytes, .min = 64, .max = u64{1} << 32},
+                 "\"16 KiB\"",
+                 "bytes of RAM: a power of two",
+                 to(&T::size),
+                 {"etb", "etf"}},
+                {"memory_bytes",
+                 number(4, 32),
+                 "8",
+                 "width of its memory; 4, 8, 16 or 32",
+                 to(&T::memory_bytes),
+                 {"etb", "etf", "etr"}},
+                {"write_buffer",
+                 number(1, 128),
+                 "4",
+                 "frames of 16 bytes that wait for memory: a power of two",
+                 to(&T::write_buffer),
+                 {"etr"}},
+                {"scatter_gather",
+                 flag,
+                 "true",
+                 "its buffer may be scattered over pages",
+                 to(&T::scatter_gather),
+                 {"etr"}},
+                {"spi",
+                 number(0, 959),
+                 Key::absent,
+                 "the interrupt that its FULL output drives: INTID 32 + spi; without this key, "
+                 "none",
+                 to(&T::spi),
+                 {"etb", "etf", "etr"}},
+                {"port_bits",
+                 number(1, 32),
+                 "32",
+                 "width of the port",
+                 to(&T::port_bits),
+                 {"tpiu"}},
+                {"file",
+                 text,
+                 Key::absent,
+                 "what leaves the port, in the run's folder; without this key, its name and `.bin`",
+                 to(&T::file),
+                 {"tpiu"}},
+                {"stimulus",
+                 page,
+                 Key::absent,
+                 "base of the stimulus ports, 256 bytes each; without this key, 0x0d00_0000",
+                 to(&T::stimulus),
+                 {"stm"}},
+                {"stimulus_ports",
+                 number(32, 65536, 32),
+                 "256",
+                 "stimulus ports",
+                 to(&T::stimulus_ports),
+                 {"stm"}},
+                {"inputs",
+                 signals,
+                 Key::absent,
+                 "what drives its trigger inputs, from 0 on: `full` and `acqcomp` of an `etb`, "
+                 "`etf` "
+                 "or `etr`; `software` (STMSPTRIGCSR, a trigger write) and `port` (STMSPTER) of an "
+                 "`stm`",
+                 to(&T::inputs),
+                 {"cti"}},
+                {"outputs",
+                 signals,
+                 Key::absent,
+                 "what its trigger outputs drive, from 0 on: `trigger` and `flush` of an `etb`, "
+                 "`etf`, `etr` or `tpiu`; `gic.N` for the shared interrupt N, which software "
+                 "acknowledges in CTIINTACK",
+                 to(&T::outputs),
+                 {"cti"}},
+            },
+        .open = [](Config& c) -> Section& { return c.trace.emplace_back(); }};
+}
+
 std::vector<Table> make_schema()
 {
     std::vector<Table> all;
@@ -166,41 +342,7 @@ std::vector<Table> make_schema()
                    to(&Profiling::seed)}},
          .open = [](Config& c) -> Section& { return c.profiling; }});
 
-    all.push_back(
-        {.name = "trace",
-         .array = true,
-         .doc = "CoreSight components and how they are connected.",
-         .keys = {{"name", name, Key::required, "names the component", to(&TraceComponent::name)},
-                  {"kind", choice({"ete", "trbe"}), Key::required,
-                   "`ete`: a trace unit in each PE; `trbe`: a trace buffer in each PE",
-                   to(&TraceComponent::kind)},
-                  {"clusters",
-                   {.kind = Kind::Names},
-                   Key::absent,
-                   "the clusters whose PEs have it; without this key, all",
-                   to(&TraceComponent::clusters)},
-                  {"to", name, Key::absent, "the component that takes its output",
-                   to(&TraceComponent::to)},
-                  {"ppi", number(16, 31), "18", "of a `trbe`: INTID of its interrupt",
-                   to(&TraceComponent::ppi)},
-                  {"fifo",
-                   {.kind = Kind::Bytes, .min = 256, .max = 65536},
-                   "512",
-                   "of an `ete`: how much trace it holds before its link has taken it",
-                   to(&TraceComponent::fifo)},
-                  {"link_bytes", number(1, 16), "8",
-                   "of an `ete`: width of the link to its sink; 1, 2, 4, 8 or 16",
-                   to(&TraceComponent::link_bytes)},
-                  {"link_clock",
-                   {.kind = Kind::Frequency, .min = 1'000'000, .max = 10'000'000'000},
-                   Key::absent,
-                   "of an `ete`: transfers per second on that link; without this key, one in each "
-                   "cycle of the cluster's clock",
-                   to(&TraceComponent::link_clock)},
-                  {"memory_latency", duration(0, 100 * us), "\"100 ns\"",
-                   "of an `ete`: from the link to memory; TSB CSYNC waits for it",
-                   to(&TraceComponent::memory_latency)}},
-         .open = [](Config& c) -> Section& { return c.trace.emplace_back(); }});
+    all.push_back(trace_table());
 
     all.push_back(
         {.name = "image",
@@ -238,16 +380,23 @@ std::vector<Table> make_schema()
 
     all.push_back(
         {.name = "run",
-         .doc = "When a run ends, besides PSCI SYSTEM_OFF.",
-         .keys = {{"max_time", duration(us, 1'000'000 * second), "\"60 s\"", "simulated time",
-                   to(&Run::max_time)},
-                  {"max_instructions", number(0, ~u64{0} >> 1), "0",
-                   "instructions of all PEs together; 0: no such limit",
-                   to(&Run::max_instructions)},
-                  {"quantum", duration(us / 10, 10'000 * us), "\"10 us\"",
-                   "how far a PE may run ahead of the others in functional fidelity; in annotated "
-                   "fidelity it is never more than the least `cross_pe_latency` of the profiles",
-                   to(&Run::quantum)}},
+         .doc = "When a run ends, besides PSCI SYSTEM_OFF, and what it meets until then.",
+         .keys =
+             {{"max_time", duration(us, 1'000'000 * second), "\"60 s\"", "simulated time",
+               to(&Run::max_time)},
+              {"max_instructions", number(0, ~u64{0} >> 1), "0",
+               "instructions of all PEs together; 0: no such limit", to(&Run::max_instructions)},
+              {"quantum", duration(us / 10, 10'000 * us), "\"10 us\"",
+               "how far a PE may run ahead of the others in functional fidelity; in annotated "
+               "fidelity it is never more than the least `cross_pe_latency` of the profiles",
+               to(&Run::quantum)},
+              {"adversary", text, "\"sync\"",
+               "when a system register write reaches table walks, trace unit and trace buffer: "
+               "`sync` at the MSR, `late` at the next context synchronization event, `mixed` at "
+               "the MSR if it enables something, else at the event, `random:SEED` anywhere "
+               "between; with `+prefetch` an enabled trace buffer translates ahead whenever it "
+               "may",
+               to(&Run::adversary)}},
          .open = [](Config& c) -> Section& { return c.run; }});
 
     all.push_back(
@@ -266,21 +415,27 @@ std::vector<Table> make_schema()
     all.push_back(
         {.name = "outputs",
          .doc = "What a run writes into its folder. None of it changes a cycle.",
-         .keys = {{"console", flag, "true", "console.log: what software sent to the first UART",
-                   to(&Outputs::console)},
-                  {"report", flag, "true", "report.txt, .csv and .json: the world-switch report",
-                   to(&Outputs::report)},
-                  {"statistics", flag, "true", "statistics.json", to(&Outputs::statistics)},
-                  {"trace", flag, "true", "trace/: an OpenCSD snapshot of what the TRBEs captured",
-                   to(&Outputs::trace)},
-                  {"waves", flag, "false", "waves.vcd, for GTKWave", to(&Outputs::waves)},
-                  {"timeline", flag, "false", "timeline.perfetto-trace, for Perfetto",
-                   to(&Outputs::timeline)},
-                  {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)},
-                  {"transactions", flag, "false",
-                   "transactions.log: data accesses to memory and devices, as [transactions] says; "
-                   "a run takes several times as long",
-                   to(&Outputs::transactions)}},
+         .keys =
+             {{"console", flag, "true", "console.log: what software sent to the first UART",
+               to(&Outputs::console)},
+              {"report", flag, "true", "report.txt, .csv and .json: the world-switch report",
+               to(&Outputs::report)},
+              {"statistics", flag, "true", "statistics.json", to(&Outputs::statistics)},
+              {"trace", flag, "true",
+               "trace/: an OpenCSD snapshot of what TRBEs and trace memory controllers captured",
+               to(&Outputs::trace)},
+              {"waves", flag, "false", "waves.vcd, for GTKWave", to(&Outputs::waves)},
+              {"timeline", flag, "false", "timeline.perfetto-trace, for Perfetto",
+               to(&Outputs::timeline)},
+              {"log", flag, "false", "instructions.log, as [log] says", to(&Outputs::log)},
+              {"transactions", flag, "false",
+               "transactions.log: data accesses to memory and devices, as [transactions] says; "
+               "a run takes several times as long",
+               to(&Outputs::transactions)},
+              {"findings", flag, "false",
+               "findings.json, and a part of the report: where software breaks the rules of "
+               "docs/rules.md",
+               to(&Outputs::findings)}},
          .open = [](Config& c) -> Section& { return c.outputs; }});
 
     all.push_back(

@@ -25,6 +25,8 @@ struct Type {
         Names,
         NumberTable, ///< names to numbers
         FlagTable,   ///< names to true or false
+        Ports,       ///< a port, or an array of them: NAME or NAME:NUMBER
+        Signals,     ///< an array of NAME.SIGNAL
     };
 
     Kind kind = Kind::Text;
@@ -48,6 +50,8 @@ struct Key {
     std::string_view fallback;
     std::string_view doc;
     std::function<void(Section&, const Value&)> store;
+    /// The kinds of component that have this key; empty: all.
+    std::vector<std::string> kinds = {};
 
     static constexpr std::string_view required = "(required)", absent{};
 

@@ -2,13 +2,11 @@
 #include "report/numbers.h"
 #include "report/switch_report.h"
 
-#include <nlohmann/json.hpp>
+#include "report/findings_data.h"
 
 namespace sl::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json phases_json(const std::vector<PhaseCycles>& phases)
 {
@@ -101,6 +99,8 @@ std::string SwitchReport::json() const
     document["faults"] = {{"samples_without_run", faults.samples_without_run},
                           {"ends_without_begin", faults.ends_without_begin},
                           {"unbalanced_calls", faults.unbalanced_calls}};
+    if (findings)
+        document["findings"] = findings_data(*findings);
     return document.dump(2) + "\n";
 }
 

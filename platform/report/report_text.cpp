@@ -420,6 +420,8 @@ std::string SwitchReport::text() const
             page += run_phases(group, *run);
         }
     }
+    if (findings)
+        page += section("Findings", "") + "\n" + findings_text(*findings);
     for (const PeAccount& pe : pes) {
         page += section("All cycles of " + pe.name,
                         pe.hz == 0 ? "" : "  Clock " + quotient(pe.hz, 1'000'000, 1) + " MHz.") +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/attribution.h"
+#include "report/findings.h"
 
 #include <string>
 #include <utility>
@@ -57,6 +58,7 @@ struct SwitchReport {
     std::vector<SwitchRun> runs;
     std::vector<PeAccount> pes;
     MarkFaults faults;
+    std::optional<std::vector<Finding>> findings; ///< none: nobody looked for any
 
     /// `pes` in the order of PE numbers. Every PE must have been finished.
     static SwitchReport of(const Attribution& attribution, const std::vector<PeInfo>& pes,

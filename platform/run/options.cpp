@@ -33,6 +33,9 @@ po::options_description visible_options()
         ("out", po::value<std::string>()->value_name("PATH"),
          "the folder that `run` writes, by default sightline-out/NAME, NAME being the "
          "configuration's; the file that `dtb` writes, by default standard output")
+        ("adversary", po::value<std::string>()->value_name("MODE"),
+         "put MODE over run.adversary: when register writes reach indirect readers")
+        ("strict", "check software against docs/rules.md; exit status 3 when it breaks a rule")
         ("console", "show what software sends to the first UART while it runs")
         ("svg", "let `describe` print a picture of the topology (SVG) instead of text")
         ("help,h", "show this")
@@ -99,8 +102,9 @@ Options parse_options(int argc, const char* const* argv)
         throw UsageError{"`" + words[0] + "` needs a configuration file"};
     if (words.size() > expected)
         throw UsageError{"`" + words[0] + "` does not take \"" + words[expected] + "\""};
-    if (map.contains("console") && command->command != Command::Run)
-        throw UsageError{"--console is for `run` only"};
+    for (const char* const option : {"console", "adversary", "strict"})
+        if (map.contains(option) && command->command != Command::Run)
+            throw UsageError{"--" + std::string{option} + " is for `run` only"};
     if (map.contains("out") && command->command != Command::Run && command->command != Command::Dtb)
         throw UsageError{"--out is for `run` and `dtb` only"};
     if (map.contains("svg") && command->command != Command::Describe)
@@ -113,8 +117,13 @@ Options parse_options(int argc, const char* const* argv)
         options.config = words[1];
     if (map.contains("set"))
         options.overrides = map["set"].as<std::vector<std::string>>();
+    if (map.contains("adversary"))
+        options.overrides.push_back("run.adversary=" + map["adversary"].as<std::string>());
     if (map.contains("out"))
         options.out = map["out"].as<std::string>();
+    options.strict = map.contains("strict");
+    if (options.strict)
+        options.overrides.emplace_back("outputs.findings=true");
     options.console = map.contains("console");
     options.svg = map.contains("svg");
     return options;
@@ -134,7 +143,8 @@ std::string help()
 )" << visible_options()
          << "\nExit status: 0 well; 1 the run did not end by itself; 2 command line or "
             "configuration;\n"
-            "3 an output could not be written; 130 interrupted.\n";
+            "3 rules were broken, with --strict; 4 an output could not be written; 130 "
+            "interrupted.\n";
     return text.str();
 }
 

@@ -17,6 +17,7 @@ struct Options {
     std::vector<std::string> overrides; ///< "a.b=c", in the order in which they were given
     std::filesystem::path out;          ///< empty: the default; of `dtb` standard output
     bool console = false;               ///< show the console while running
+    bool strict = false;                ///< findings end in an exit status of their own
     bool svg = false;                   ///< describe by a picture
 };
 

@@ -116,7 +116,8 @@ std::string time_text(u64 ps)
     return report::quotient(ps, 1'000'000'000, 6) + " ms";
 }
 
-void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& branch)
+void add_trace_statistics(const trace::TraceUnit& unit, std::optional<u64> sent,
+                          report::Statistics& branch)
 {
     const trace::TraceUnit::Statistics s = unit.statistics();
     branch.set("bytes made", s.ete.bytes);
@@ -131,6 +132,23 @@ void add_trace_statistics(const trace::TraceUnit& unit, report::Statistics& bran
     branch.set("buffer interrupts", s.trbe.interrupts);
     branch.set("drains", s.drains);
     branch.set("drains ps", s.drain_ps);
+    if (sent)
+        branch.set("bytes sent to the ATB", *sent);
+}
+
+/// What arrived where the trace bus ends. Without one there is nothing to tell.
+void add_fabric_statistics(const soc::Fabric& fabric, report::Statistics& all)
+{
+    for (const soc::Fabric::Sink& sink : fabric.sinks()) {
+        const coresight::Tmc::Statistics& s = sink.tmc->statistics();
+        report::Statistics& branch = all.branch("coresight").branch(sink.name);
+        branch.set("frames", s.frames);
+        branch.set("captures", s.captures);
+        branch.set("wraps", s.wraps);
+        branch.set("bytes dropped while off", s.dropped);
+    }
+    for (const auto& [port, bytes] : fabric.ports())
+        all.branch("coresight").branch(port).set("bytes", bytes);
 }
 
 void add_profiler_statistics(const trace::Spe& profiler, report::Statistics& branch)
@@ -147,6 +165,17 @@ void add_profiler_statistics(const trace::Spe& profiler, report::Statistics& bra
 }
 
 } // namespace
+
+void watch_sinks(soc::Platform& platform, const Recordings& recordings, trace::Captures& captures)
+{
+    std::vector<trace::Recording*> by_pe;
+    for (const auto& r : recordings)
+        by_pe.push_back(r.get());
+    for (const soc::Fabric::Sink& sink : platform.fabric().sinks())
+        sink.tmc->on_capture_end([&captures, sink, by_pe](u64 now_ps) {
+            captures.ended(sink.name, sink.tmc->contents(now_ps), by_pe);
+        });
+}
 
 Outputs::Outputs(const config::Config& config, const Software& software,
                  std::filesystem::path folder, bool echo)
@@ -175,6 +204,20 @@ Outputs::Outputs(const config::Config& config, const Software& software,
         observers_.add(attribution_.emplace(software.marks(), config.pes()));
     if (o.statistics)
         observers_.add(counter_.emplace(config.pes()));
+    for (const config::TraceComponent& t : config.trace)
+        if (o.trace && t.is("tpiu"))
+            ports_.emplace(t.name, path(t.port_file()));
+    if (o.findings) {
+        std::vector<Clock> clocks;
+        for (const auto& pe : pes)
+            clocks.push_back(pe.clock);
+        observers_.add(
+            findings_.emplace(software, std::move(clocks),
+                              [this](unsigned pe, const rules::Site& at, const char* name) {
+                                  if (recorder_)
+                                      recorder_->guest_error(pe, at.cycle, at.el, at.pc, name, 0);
+                              }));
+    }
     if (!o.waves && !o.timeline && !o.log && !o.transactions)
         return;
     observers_.add(recorder_.emplace(software.marks(), pes));
@@ -222,21 +265,36 @@ void Outputs::watch_wires(soc::Platform& platform)
     });
 }
 
-Outputs::Recordings Outputs::attach(soc::Platform& platform)
+Recordings Outputs::attach(soc::Platform& platform)
 {
     if (waves_)
         watch_wires(platform);
+    if (findings_)
+        findings_->attach(platform);
     Recordings recordings;
     for (unsigned n = 0; config_.outputs.trace && n < platform.pes(); ++n) {
         trace::TraceUnit* const unit = platform.trace_unit(n);
         recordings.push_back(unit ? std::make_unique<trace::Recording>(*unit) : nullptr);
     }
+    if (config_.outputs.trace)
+        watch_sinks(platform, recordings, captures_);
     return recordings;
+}
+
+std::function<void(const std::string&, std::span<const u8>)> Outputs::trace_port()
+{
+    if (ports_.empty())
+        return {};
+    return [this](const std::string& port, std::span<const u8> bytes) {
+        guarded([&] {
+            ports_.at(port).append({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        });
+    };
 }
 
 const debug::MarkTable* Outputs::marks() const
 {
-    const bool wanted = attribution_ || recorder_ || software_.switch_mark() != 0;
+    const bool wanted = attribution_ || recorder_ || findings_ || software_.switch_mark() != 0;
     return wanted ? &software_.marks() : nullptr;
 }
 
@@ -315,6 +373,10 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
     if (counter_)
         write_statistics(platform, ending);
     write_trace(platform, recordings);
+    for (auto& port : ports_)
+        guarded([&] { port.second.close(); });
+    if (findings_)
+        write("findings.json", report::findings_json(findings_->all()));
     write("run.txt", ending_text(platform, ending, software_, errors_));
 }
 
@@ -342,6 +404,8 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
                                   " and " + report::grouped(platform.instructions()) +
                                   " instructions");
     report_ = report::SwitchReport::of(*attribution_, pes, std::move(facts));
+    if (findings_)
+        report_->findings = findings_->all();
     write("report.txt", report_->text());
     write("report.json", report_->json());
     write("report.csv", report_->csv_runs());
@@ -354,17 +418,21 @@ void Outputs::write_report(soc::Platform& platform, const Ending& ending)
 /// is written.
 void Outputs::write_trace(soc::Platform& platform, const Recordings& recordings)
 {
+    for (unsigned n = 0; n < recordings.size(); ++n)
+        if (recordings[n])
+            platform.trace_unit(n)->finish();
+    platform.fabric().finish();
     std::vector<trace::SnapshotSource> sources;
     for (unsigned n = 0; n < recordings.size(); ++n) {
         if (!recordings[n])
             continue;
-        platform.trace_unit(n)->finish();
         if (recordings[n]->bytes() > 0)
             sources.push_back({.pe = n, .recording = recordings[n].get()});
     }
     if (sources.empty())
         return;
-    guarded([&] { trace::write_snapshot(path("trace"), sources, software_.code()); });
+    guarded(
+        [&] { trace::write_snapshot(path("trace"), sources, software_.code(), captures_.all()); });
 }
 
 void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
@@ -391,10 +459,11 @@ void Outputs::write_statistics(soc::Platform& platform, const Ending& ending)
         branch.set("late messages", pe.late_messages());
         counter_->add_to(n, branch);
         if (const trace::TraceUnit* const unit = platform.trace_unit(n))
-            add_trace_statistics(*unit, branch.branch("trace"));
+            add_trace_statistics(*unit, platform.fabric().sent(n), branch.branch("trace"));
         if (const trace::Spe* const profiler = platform.profiler(n))
             add_profiler_statistics(*profiler, branch.branch("profiling"));
     }
+    add_fabric_statistics(platform.fabric(), all);
     report::Statistics& errors = all.branch("guest errors");
     for (const auto& [what, text] : errors_.all())
         errors.set(what, text);

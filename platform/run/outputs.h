@@ -12,8 +12,10 @@
 #include "report/statistics.h"
 #include "report/switch_report.h"
 #include "run/ending.h"
+#include "run/findings.h"
 #include "run/guest_errors.h"
 #include "run/software.h"
+#include "trace/captures.h"
 #include "trace/recording.h"
 
 #include <filesystem>
@@ -25,6 +27,12 @@ class Platform;
 }
 
 namespace sl::run {
+
+/// What the platform's trace units make, by PE; null: no trace unit.
+using Recordings = std::vector<std::unique_ptr<trace::Recording>>;
+
+/// Keeps what the sinks of the trace bus capture from now on. All must outlive the platform.
+void watch_sinks(soc::Platform& platform, const Recordings& recordings, trace::Captures& captures);
 
 /// What a run leaves behind: one folder of files, as `[outputs]` of the configuration says. A file
 /// that cannot be written is reported at once and given up; the run and the other files go on.
@@ -38,14 +46,13 @@ public:
     /// For the platform: what all PEs report to.
     Observer& observer() { return observers_; }
 
-    /// What the platform's trace buffers collect, by PE; null: no trace unit.
-    using Recordings = std::vector<std::unique_ptr<trace::Recording>>;
-
     /// Watches the platform's interrupt wires and trace buffers, as far as outputs want them. The
     /// recordings must not outlive the platform.
     [[nodiscard]] Recordings attach(soc::Platform& platform);
     /// For the platform: null when nothing wants to know about marks.
     const debug::MarkTable* marks() const;
+    /// For the platform: what leaves a trace port; null when no output wants it.
+    std::function<void(const std::string&, std::span<const u8>)> trace_port();
     /// For the platform: what a UART sends; the first is the console.
     void transmit(unsigned uart, u8 character);
 
@@ -67,6 +74,9 @@ public:
 
     /// Software has sent the line "sightline: guest failed" to the console.
     bool guest_failed() const { return guest_failed_; }
+
+    /// Broken rules, when they were looked for.
+    std::size_t findings() const { return findings_ ? findings_->all().size() : 0; }
 
     /// Something could not be written.
     bool failed() const { return failed_; }
@@ -98,6 +108,7 @@ private:
     std::string line_; ///< of the console, not ended yet
     std::optional<report::Attribution> attribution_;
     std::optional<report::EventCounter> counter_;
+    std::optional<Findings> findings_;
     std::optional<debug::Recorder> recorder_;
     std::unique_ptr<debug::VcdWriter> waves_;
     std::unique_ptr<debug::PerfettoWriter> timeline_;
@@ -106,6 +117,8 @@ private:
     debug::TransactionFilter transaction_filter_;
     std::unique_ptr<debug::TransactionWriter> transactions_;
     std::optional<report::SwitchReport> report_;
+    std::map<std::string, debug::OutputFile> ports_; ///< of trace ports, by name
+    trace::Captures captures_;
 };
 
 /// Where a PE is, in a line: state, EL, symbol.

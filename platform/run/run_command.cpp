@@ -47,8 +47,9 @@ ExitCode run(const config::Config& config, const Options& options)
                            {.marks = outputs.marks(),
                             .switch_mark = software.switch_mark(),
                             .observer = &outputs.observer(),
-                            .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); }}};
-    const Outputs::Recordings recordings = outputs.attach(platform);
+                            .transmit = [&](unsigned uart, u8 c) { outputs.transmit(uart, c); },
+                            .trace_port = outputs.trace_port()}};
+    const Recordings recordings = outputs.attach(platform);
     software.load([&](u64 pa, std::span<const u8> bytes) { platform.write(pa, bytes); });
     for (unsigned pe = 0; pe < platform.pes(); ++pe) {
         if (outputs.wants_log_of(pe))
@@ -74,6 +75,10 @@ ExitCode run(const config::Config& config, const Options& options)
     if (outputs.guest_failed()) {
         std::fputs("sightline: the software says that it failed; see console.log\n", stderr);
         return exit_not_finished;
+    }
+    if (ending.exit_code() == exit_ok && options.strict && outputs.findings() > 0) {
+        std::fprintf(stderr, "sightline: %zu findings; see findings.json\n", outputs.findings());
+        return exit_findings;
     }
     return ending.exit_code();
 }

@@ -36,7 +36,7 @@ void Software::read_elf(const config::Image& image, const config::Config& config
     std::vector<u64> va_offsets{0};
     for (const u64 alias : image.aliases)
         va_offsets.push_back(alias - lowest);
-    placed_.push_back({elf.path, va_offsets});
+    placed_.push_back({elf.path, va_offsets, debug::SourceLines{elf.path}});
     symbols_.add(elf, {.name = image.name, .va_offsets = va_offsets});
     for (const auto& [symbol, value] : image.parameters) {
         const auto va = elf.address_of(symbol);
@@ -50,6 +50,15 @@ void Software::read_elf(const config::Image& image, const config::Config& config
     if (const auto va = elf.address_of(*config.fidelity.switch_at))
         if (const auto pa = elf.physical(*va))
             switch_mark_ = marks_.place(*pa);
+}
+
+std::optional<std::string> Software::line(u64 va) const
+{
+    for (const Placed& image : placed_)
+        for (const u64 offset : image.va_offsets)
+            if (auto line = image.lines.at(va - offset))
+                return line;
+    return std::nullopt;
 }
 
 std::vector<trace::CodeRegion> Software::code() const

@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 #include "debug/marks.h"
+#include "debug/source_lines.h"
 #include "debug/symbolizer.h"
 #include "run/image_file.h"
 #include "trace/decode.h"
@@ -38,6 +39,9 @@ public:
 
     const debug::Symbolizer& symbols() const { return symbols_; }
 
+    /// The source line of the instruction at a virtual address, as SourceLines gives it.
+    std::optional<std::string> line(u64 va) const;
+
     /// All code where it executes, for trace decoders. Throws debug::ImageError.
     std::vector<trace::CodeRegion> code() const;
 
@@ -53,6 +57,7 @@ private:
     struct Placed {
         std::string path;
         std::vector<u64> va_offsets;
+        debug::SourceLines lines;
     };
 
     void read_elf(const config::Image& image, const config::Config& config);

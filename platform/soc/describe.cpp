@@ -2,6 +2,7 @@
 #include "soc/describe.h"
 
 #include "config/schema.h"
+#include "config/trace_graph.h"
 #include "debug/elf_image.h"
 #include "debug/text.h"
 #include "report/text_table.h"
@@ -90,15 +91,65 @@ std::string interrupt_map(const Config& config)
            table.render(2);
 }
 
-std::string trace_text(const Config& config, const config::Cluster& cluster)
+/// "funnel:2", or "etr" where there is one input only.
+std::string input_text(const config::AtbLink& link)
+{
+    return "`" + link.to->name + "`" + (link.to->is("funnel") ? ":" + std::to_string(link.in) : "");
+}
+
+std::string link_text(u64 bytes, u64 hz)
+{
+    return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes") + " at " +
+           config::format_quantity(hz, Kind::Frequency);
+}
+
+std::string trace_text(const Config& config, const config::Cluster& cluster, unsigned pe)
 {
     const config::TraceComponent* const ete = config.trace_of(cluster, "ete");
     if (!ete)
         return "no trace unit";
     std::string s = "ETE `" + ete->name + "`";
-    if (const auto* const trbe = config.trace_of(cluster, "trbe"); trbe && ete->to)
+    if (const auto* const trbe = config.trace_of(cluster, "trbe"); trbe && feeds(*ete, *trbe))
         s += " -> TRBE `" + trbe->name + "` (INTID " + std::to_string(trbe->ppi) + ") -> memory";
+    for (const config::AtbLink& link : atb_links(config))
+        if (link.pe == pe)
+            s += (s.ends_with("memory") ? "; while that is disabled -> " : " -> ") +
+                 input_text(link) + " (" +
+                 link_text(ete->link_bytes, ete->link_clock.value_or(cluster.clock)) + ")";
     return s;
+}
+
+/// What is special about a component of the fabric.
+std::string component_text(const Config& config, const config::TraceComponent& t,
+                           const std::vector<config::AtbLink>& links)
+{
+    const auto bytes = [](u64 n) { return config::format_quantity(n, Kind::Bytes); };
+    std::string s = config::kind_label(t) + " `" + t.name + "`";
+    if (t.is("funnel"))
+        s += ", " + std::to_string(config::atb_inputs(t, links)) + " inputs";
+    if (t.is("funnel") || t.is("bridge"))
+        s += ", " + link_text(t.link_bytes, t.clock);
+    if (t.is("etb") || t.is("etf"))
+        s += ", " + bytes(t.size) + " of RAM";
+    if (t.is("etr"))
+        s += t.scatter_gather ? ", flat or scatter-gather" : ", flat";
+    if (t.is("tpiu"))
+        s += ", " + std::to_string(t.port_bits) + " bits at " +
+             config::format_quantity(t.clock, Kind::Frequency) + " to " + t.port_file();
+    if (t.is("stm"))
+        s += ", " + std::to_string(t.stimulus_ports) + " stimulus ports";
+    if (config::has_registers(t))
+        s += ", at " + debug::hex(config.trace_base(t));
+    if (t.spi)
+        s += ", INTID " + std::to_string(32 + *t.spi);
+    for (const auto& [what, signals] : {std::pair{" from ", &t.inputs}, {" to ", &t.outputs}})
+        for (std::size_t n = 0; n < signals->size(); ++n)
+            s += "; trigger " + std::to_string(n) + what + (*signals)[n];
+    std::string to;
+    for (const config::AtbLink& l : links)
+        if (l.from == &t)
+            to += (to.empty() ? " -> " : " and ") + input_text(l);
+    return s + to + (t.is("etr") ? " -> memory" : "");
 }
 
 std::string topology(const Config& config)
@@ -116,10 +167,18 @@ std::string topology(const Config& config)
                           std::to_string(config.affinity(pe) & 0xff) + ")");
             tree.node(3, false,
                       "L1I " + cache_text(c.profile.l1i) + ", L1D " + cache_text(c.profile.l1d));
-            tree.node(3, true, trace_text(config, c));
+            tree.node(3, true, trace_text(config, c, pe));
         }
         tree.node(2, true, "L2 " + cache_text(c.profile.l2));
     }
+    std::vector<std::string> fabric;
+    for (const config::TraceComponent& t : config.trace)
+        if (!t.is("ete") && !t.is("trbe"))
+            fabric.push_back(component_text(config, t, atb_links(config)));
+    if (!fabric.empty())
+        tree.node(1, false, "CoreSight");
+    for (std::size_t n = 0; n < fabric.size(); ++n)
+        tree.node(2, n + 1 == fabric.size(), fabric[n]);
     tree.node(1, false, "gic: GICv3, a redistributor and a CPU interface for each PE");
     tree.node(1, true, "interconnect");
     const auto regions = config.regions();

@@ -60,7 +60,14 @@ Platform::Platform(const sc_core::sc_module_name& name, const config::Config& co
       schedule_{first_quantum_ps(config)},
       router_{"router"},
       // What the way to a device costs is in the core profile: device_access.
-      gic_{"gic", gic_config(config), 0}
+      gic_{"gic", gic_config(config), 0},
+      fabric_{"coresight",
+              config,
+              {.router = router_,
+               .watch = watch_,
+               .interrupt = [this](unsigned intid, bool level,
+                                   u64 now_ps) { gic().set_spi(intid, level, now_ps); },
+               .port = links.trace_port}}
 {
     router_.attach(gic_.gicd, config.gic.distributor, config::gicd_size);
     router_.attach(gic_.gicr, config.gic.redistributors, gic_.gicr_size());
@@ -107,7 +114,8 @@ pe::PeConfig Platform::pe_config(const config::Cluster& cluster, unsigned pe) co
                    .has_el2 = cluster.feature_set.contains("FEAT_AA64EL2"),
                    .has_el3 = config_.has_el3(),
                    .annotated = annotated_,
-                   .max_block = links_.max_block};
+                   .max_block = links_.max_block,
+                   .adversary = *pe::AdversaryMode::parse(config_.run.adversary)};
     assert(errors.empty() && "config::load has checked the features");
     // A core that could have a trace unit, in a platform that gives it none.
     if (!config_.trace_of(cluster, "ete"))
@@ -179,8 +187,10 @@ void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
                       .fifo_bytes = static_cast<unsigned>(ete->fifo),
                       .link_bytes = static_cast<unsigned>(ete->link_bytes),
                       .link_hz = ete->link_clock.value_or(cluster.clock),
-                      .memory_latency_ps = ete->memory_latency},
+                      .memory_latency_ps = ete->memory_latency,
+                      .resources = trace::ResourceCounts::named(ete->resources)},
         this->pe(pe)));
+    fabric_.connect(pe, *traces_.back());
     this->pe(pe).attach(*traces_.back());
 }
 

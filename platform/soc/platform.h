@@ -9,6 +9,7 @@
 #include "interconnect/router.h"
 #include "memory/memory.h"
 #include "pe/cohort.h"
+#include "soc/fabric.h"
 #include "trace/spe.h"
 #include "trace/trace_unit.h"
 #include "uart/pl011.h"
@@ -32,6 +33,8 @@ public:
         Observer* observer = nullptr;
         /// What is sent by the UART of this index.
         std::function<void(unsigned uart, u8 character)> transmit;
+        /// What leaves a trace port, by its name.
+        std::function<void(const std::string& port, std::span<const u8> bytes)> trace_port = {};
         /// Instructions per decoded block, at most. Changes nothing but speed.
         unsigned max_block = 64;
     };
@@ -63,6 +66,8 @@ public:
 
     /// Null: the PE has none.
     trace::TraceUnit* trace_unit(unsigned pe) { return traces_[pe].get(); }
+
+    Fabric& fabric() { return fabric_; }
 
     gic::Gic& gic() { return gic_.gic(); }
 
@@ -115,6 +120,7 @@ private:
     cluster::Schedule schedule_;
     interconnect::Router router_;
     gic::GicModule gic_;
+    Fabric fabric_;
     std::vector<std::unique_ptr<memory::Memory>> memories_;
     std::vector<std::unique_ptr<uart::Pl011>> uarts_;
     std::vector<std::unique_ptr<cluster::Cluster>> clusters_;

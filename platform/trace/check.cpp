@@ -152,11 +152,31 @@ public:
     }
 
 private:
+    /// The place in the log behind the segment, when it may begin at `at`.
     std::optional<std::size_t> follow(const Segment& segment, std::size_t at, bool lossy_end,
                                       bool last)
     {
+        // The first entry that fits is nearly always the one, and then the comparison is linear.
+        if (const auto end = follow_first(segment, at, lossy_end, last))
+            return end;
+        const std::string first_failure = result_.difference;
+        const auto end = follow_any(segment, at, lossy_end, last);
+        if (!end)
+            result_.difference = first_failure;
+        return end;
+    }
+
+    bool fits(const Instruction& i, std::size_t at) const
+    {
+        return log_[at].pc == i.pc && log_[at].el == i.el;
+    }
+
+    /// Takes every instruction for the first entry that fits.
+    std::optional<std::size_t> follow_first(const Segment& segment, std::size_t at, bool lossy_end,
+                                            bool last)
+    {
         for (const Instruction& i : segment.instructions) {
-            while (at < log_.size() && (log_[at].pc != i.pc || log_[at].el != i.el)) {
+            while (at < log_.size() && !fits(i, at)) {
                 if (log_[at].required)
                     return differ(i, at);
                 ++at;
@@ -165,6 +185,44 @@ private:
                 return differ(i, at);
             ++at;
         }
+        return told(segment, at, lossy_end, last);
+    }
+
+    /// Tries all entries that fit: an instruction that may be traced or not can stand before
+    /// another execution of the same one that must be. `places`: where the log may go on,
+    /// ascending.
+    std::optional<std::size_t> follow_any(const Segment& segment, std::size_t begin, bool lossy_end,
+                                          bool last)
+    {
+        std::vector<std::size_t> places{begin}, after;
+        for (const Instruction& i : segment.instructions) {
+            after.clear();
+            std::size_t seen = 0; // entries before it have been looked at for this instruction
+            for (const std::size_t place : places) {
+                if (place < seen)
+                    continue;
+                for (std::size_t at = place; at < log_.size(); ++at) {
+                    if (fits(i, at))
+                        after.push_back(at + 1);
+                    seen = at + 1;
+                    if (log_[at].required)
+                        break;
+                }
+            }
+            if (after.empty())
+                return std::nullopt;
+            places.swap(after);
+        }
+        for (const std::size_t place : places)
+            if (const auto end = told(segment, place, lossy_end, last))
+                return end;
+        return std::nullopt;
+    }
+
+    /// Whether what the log has from `at` on may be missing in the trace.
+    std::optional<std::size_t> told(const Segment& segment, std::size_t at, bool lossy_end,
+                                    bool last)
+    {
         if (lossy_end) {
             // Up to here it is all told; what follows within reach of the loss may be missing.
             std::size_t rest = at;

@@ -101,6 +101,10 @@ ocsd_datapath_resp_t take(const void* context, ocsd_trc_index_t index, uint8_t,
         e.kind = Element::Kind::CycleCount;
         e.value = in->cycle_count;
         break;
+    case OCSD_GEN_TRC_ELEM_EVENT:
+        e.kind = Element::Kind::Event;
+        e.value = in->trace_event.ev_number;
+        break;
     default:
         return OCSD_RESP_CONT;
     }

@@ -37,6 +37,7 @@ struct Element {
         Exception,
         Timestamp,
         CycleCount,
+        Event,
         NoSync,   ///< the decoder has lost, or not yet found, its place
         NoMemory, ///< execution at `address`, where no code is known
     };
@@ -52,7 +53,7 @@ struct Element {
     unsigned count = 0;     ///< Range: instructions
     bool last_taken = true; ///< Range: the last instruction's atom was E
     unsigned exception = 0; ///< Exception: its type (pe::TraceException)
-    u64 value = 0;          ///< Timestamp, CycleCount
+    u64 value = 0;          ///< Timestamp, CycleCount; Event: a bit for each
 };
 
 struct Decoded {

@@ -17,6 +17,9 @@
 /** Memory that is not there until it is touched: one page per access. */
 #define GUEST_LAZY_IPA 0x88000000
 
+/** EL0 executes the image at this plus its IPA. */
+#define GUEST_USER_OFFSET 0x8000000000
+
 /** Devices, at their IPAs. */
 #define GUEST_GICD 0x08000000
 #define GUEST_GICR 0x080a0000

@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "mark.h"
 #include "mmio.h"
+#include "parameter.h"
 #include "smccc.h"
 
 enum { SGI_PING = 1, PPI_TIMER = LAYOUT_PPI_CNTV, SPURIOUS = 1023, TIMER_ENABLE = 1 };
@@ -20,6 +21,11 @@ static volatile uint64_t timer_fired[2];
 /** Undefined instructions that are expected, and were taken. */
 static volatile uint64_t undefined_expected[2], undefined_taken[2];
 
+/* Whether the hypercall task is at EL0 for a while, before it measures: for tests of trace filters.
+ */
+PARAMETER(guest_user_stay, 0);
+
+void guest_user(void);
 uint64_t guest_main(const struct guest_mailbox *mailbox);
 void guest_exception(void);
 void guest_interrupt(void);
@@ -174,6 +180,9 @@ static uint64_t hypercall(const struct guest_mailbox *mailbox)
 {
     int64_t answer = -1;
 
+    if (guest_user_stay != 0) {
+        guest_user();
+    }
     MEASURE(mailbox, answer &= call(GUEST_CALL_NOTHING));
     return answer == -1 ? GUEST_OK : GUEST_WRONG_ANSWER;
 }

@@ -65,7 +65,13 @@ guest_vectors:
     b       guest_sync
     .balign 128
     b       guest_irq
-    .rept   10
+    .rept   2
+    .balign 128
+    b       guest_unexpected
+    .endr
+    .balign 128
+    b       guest_user_end              /* synchronous, from EL0 */
+    .rept   7
     .balign 128
     b       guest_unexpected
     .endr
@@ -118,6 +124,30 @@ guest_irq:
     SL_PHASE("guest")
     eret
 
+/* void guest_user(void): executes a little at EL0, interrupts masked, until its SVC. */
+    .globl  guest_user
+guest_user:
+    mrs     x0, daif
+    stp     x0, x30, [sp, #-16]!
+    adr     x0, guest_user_code
+    mov     w0, w0                      /* the one-to-one address, */
+    orr     x0, x0, #GUEST_USER_OFFSET  /* where EL0 may execute it */
+    msr     elr_el1, x0
+    mov     x0, #0x3c0                  /* EL0, DAIF */
+    msr     spsr_el1, x0
+    eret
+
+guest_user_code:
+    mov     w0, #4
+1:  subs    w0, w0, #1
+    b.ne    1b
+    svc     #0
+
+guest_user_end:
+    ldp     x0, x30, [sp], #16
+    msr     daif, x0
+    ret
+
 guest_unexpected:
     mov     x0, #1                      /* GUEST_UNEXPECTED_EXCEPTION */
     b       guest_end
@@ -126,13 +156,19 @@ guest_unexpected:
     .balign 4096
 guest_table_0:
     .quad   guest_table_1 - LAYOUT_GUEST_OFFSET + 3
-    .fill   255, 8, 0
+    .quad   guest_table_user - LAYOUT_GUEST_OFFSET + 3 /* GUEST_USER_OFFSET */
+    .fill   254, 8, 0
     .quad   guest_table_1 - LAYOUT_GUEST_OFFSET + 3 /* bits 47:39 of LAYOUT_GUEST_OFFSET */
     .fill   255, 8, 0
 guest_table_1:
     .quad   0x0060000000000405          /* devices: XN */
     .quad   0
     .quad   0x0040000080000701          /* memory */
+    .fill   509, 8, 0
+guest_table_user:
+    .quad   0
+    .quad   0
+    .quad   0x00200000800007c1          /* memory, for EL0: read-only, PXN */
     .fill   509, 8, 0
 
     .bss

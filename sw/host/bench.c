@@ -4,6 +4,7 @@
 #include "hyp.h"
 #include "machine.h"
 #include "mark.h"
+#include "path.h"
 #include "print.h"
 
 /*
@@ -298,14 +299,14 @@ static bool run_session(enum session_id id)
         }
         return false;
     default:
-        check_failed("%s: the trace unit does not start", plan->name);
+        check_failed("%s: the trace unit or a link does not start", plan->name);
         return false;
     }
     run(&benchmarks[0], id);
     if (plan->runs) {
         session_stop(&pes[0]);
     }
-    if (plan->runs && plan->options.sink == SESSION_TRBE) {
+    if (plan->runs && (plan->options.sink == SESSION_TRBE || path_present())) {
         print("%-16s %lu bytes of trace, %u buffer interrupts\n", "", session->bytes,
               session->interrupts);
         if (session->faults != 0) {

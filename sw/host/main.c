@@ -11,6 +11,7 @@
 #include "irq.h"
 #include "machine.h"
 #include "memory.h"
+#include "path.h"
 #include "print.h"
 #include "psci.h"
 #include "spinlock.h"
@@ -190,6 +191,7 @@ void host_main(void)
     print("host: %u PE%s at EL%lu, %s\n", pe_count, pe_count == 1 ? "" : "s",
           sysreg_read(CurrentEL) >> 2, session_hardware(&pes[0]));
     machine_init();
+    path_init();
     bench_main();
     power_off();
 }

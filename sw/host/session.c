@@ -5,6 +5,7 @@
 #include "ete.h"
 #include "host.h"
 #include "memory.h"
+#include "path.h"
 #include "spe.h"
 #include "trace.h"
 #include "trbe.h"
@@ -176,6 +177,10 @@ enum session_result session_start(struct pe *pe, const struct session_options *o
         allocate(session);
         trbe_enable(pe->cpu, session->buffer, buffer_limit(session));
     }
+    if (options->sink == SESSION_ATB && path_present() && !path_enable(pe->index)) {
+        irq_restore(daif);
+        return SESSION_TIMEOUT;
+    }
     begin(session, options);
 
     started = ete_program(&config);
@@ -218,6 +223,11 @@ void session_stop(struct pe *pe)
                 trbe_disable(pe->cpu, session->buffer, buffer_limit(session), &bytes);
 
             account(session, event, bytes);
+        } else if (path_present()) {
+            const struct tmc_result result = path_disable(pe->index);
+
+            session->bytes = result.bytes;
+            session->faults = result.error;
         }
         session->on = false;
     }

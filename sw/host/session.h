@@ -14,7 +14,7 @@ struct pe;
 
 enum session_sink {
     SESSION_TRBE, /* the PE's own trace buffer */
-    SESSION_ATB,  /* the trace bus; what listens there is no business of the PE */
+    SESSION_ATB,  /* the trace bus, and over it to memory if there is a path (path.h) */
     SESSION_SPE,  /* no trace: samples of the host, in the profiling buffer */
 };
 
@@ -27,7 +27,7 @@ enum session_result {
     SESSION_STARTED,
     SESSION_NO_HARDWARE, /* no trace unit, no filter, or no buffer that is the host's */
     SESSION_REFUSED,     /* by the design */
-    SESSION_TIMEOUT,     /* the trace unit did not do what it was told */
+    SESSION_TIMEOUT,     /* a trace unit or a link did not do what it was told */
 };
 
 struct session {

@@ -22,7 +22,11 @@ namespace sl::differential {
 namespace {
 
 /// What is implemented, in LLVM's names.
-constexpr const char* features = "+v8a,+crc,+lse,+pan,+uaops";
+constexpr const char* features =
+    "+v8a,+crc,+lse,+pan,+uaops,+flagm,+altnzcv,+fptoint,+jsconv,+sb,+rcpc,+rcpc-immo,+rdm,+"
+    "dotprod,"
+    "+complxnum,+aes,+sha2,+sha3,+sm4,+fullfp16,+fp16fml,+bf16,+i8mm,+cssc,+ccpp,+ccdp,+predres,"
+    "+ssbs,+dit";
 
 constexpr std::size_t chunk = 100'000;
 constexpr u64 shown = 40;
@@ -64,6 +68,9 @@ constexpr Alias aliases[] = {
     {"dc", "sys"},
     {"ic", "sys"},
     {"tlbi", "sys"},
+    {"cfp", "sys"},
+    {"dvp", "sys"},
+    {"cpp", "sys"},
     {"prfm", "prfum"},
     // Range prefetch is PRFM (register) with a reserved prfop: a hint either way.
     {"rprfm", "prfm"},
@@ -124,6 +131,12 @@ constexpr Exception exceptions[] = {
     {"UDF is permanently UNDEFINED: there is no row for it", 0xffff'0000, 0, "udf", false},
     {"op0 = 0 has no registers: what is not allocated is UNDEFINED (System instructions)",
      0xffd8'0000, 0xd500'0000, "S0_", false},
+    {"XAFLAG, AXFLAG with CRm not zero, as it should be: no field of PSTATE, UNDEFINED when "
+     "executed",
+     0xffff'f09f, 0xd500'401f, "xaflag", true},
+    {"XAFLAG, AXFLAG with CRm not zero, as it should be: no field of PSTATE, UNDEFINED when "
+     "executed",
+     0xffff'f09f, 0xd500'401f, "axflag", true},
 };
 
 class Comparison {

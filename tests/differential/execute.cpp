@@ -63,11 +63,16 @@ public:
     }
 
 private:
+    static bool is_compared(const Row& row)
+    {
+        return !is_system(row) && compared_parts.contains(row.needs);
+    }
+
     std::vector<Row> drawable() const
     {
         std::vector<Row> drawn;
         for (const Row& row : rows_)
-            if (!is_system(row.bits))
+            if (is_compared(row))
                 drawn.push_back(row);
         return drawn;
     }
@@ -167,7 +172,7 @@ private:
         u64 least = ~u64{0}, drawn = 0;
         bool enough = true;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
-            if (is_system(rows_[i].bits))
+            if (!is_compared(rows_[i]))
                 continue;
             ++drawn;
             least = std::min(least, executed_[i]);

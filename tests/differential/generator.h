@@ -45,6 +45,7 @@ private:
     Random random_;
     std::array<Holds, 32> holds_{};
     std::array<u64, 32> code_{}; ///< where registers that hold code addresses point
+    bool flushes_ = false;       ///< FPCR.FZ
     u64 end_ = 0;                ///< address of the BRK behind the sequence
 };
 

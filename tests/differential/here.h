@@ -75,6 +75,7 @@ private:
     void write_code(std::span<const sequence> batch);
     Ended run_one(const sequence& c, u64 pc);
     void end(u32 kind, u64 address);
+    bool at_ldapr() const;
     u8* translate(u64 va, const a64::Access& access, unsigned total_bytes);
 
     Executed executed_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "a64/parts.h"
 #include "common/types.h"
 
 #include <string_view>
@@ -12,20 +13,27 @@ namespace sl::differential {
 struct Row {
     std::string_view name; ///< "mnemonic" or "mnemonic, mnemonic", then "(form)" or nothing
     u32 mask = 0, bits = 0;
+    a64::Parts needs;
 };
 
 /// Every row, in table order.
 std::vector<Row> rows();
 
-/// The index in `rows()` of the row that decodes `word`; -1 when it is UNDEFINED.
-int row_of(u32 word);
+/// The index in `rows()` of the row that decodes `word` on a core with these parts of the
+/// instruction set; -1 when it is UNDEFINED there.
+int row_of(u32 word, a64::Parts parts = a64::Parts::all());
+
+/// What QEMU 7.2 has too. CSSC came later.
+inline constexpr a64::Parts compared_parts = a64::Parts::all().without(a64::Part::Cssc);
 
 /// Is this a system or exception-generating instruction? Its effect is not the instruction set's
-/// alone.
-constexpr bool is_system(u32 word)
+/// alone; but CFINV, XAFLAG and AXFLAG change the flags and nothing else.
+constexpr bool is_system(const Row& row)
 {
-    return (word & 0xff00'0000) == 0xd400'0000 || (word & 0xffc0'0000) == 0xd500'0000 ||
-           (word & 0xfff0'0000) == 0xd690'0000; // exceptions; system; ERET
+    if (row.needs.contains(a64::Part::FlagM) || row.needs.contains(a64::Part::FlagM2))
+        return false;
+    return (row.bits & 0xff00'0000) == 0xd400'0000 || (row.bits & 0xffc0'0000) == 0xd500'0000 ||
+           (row.bits & 0xfff0'0000) == 0xd690'0000; // exceptions; system; ERET
 }
 
 } // namespace sl::differential

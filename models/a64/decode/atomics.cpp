@@ -9,9 +9,9 @@ namespace {
 using namespace semantics;
 
 template <Pattern P, class Semantics>
-constexpr Row row(const char* name, Part part = Part::Base)
+constexpr Row row(const char* name, Parts needs = {})
 {
-    return a64::row<InterpreterTarget, P, Semantics>(name, part);
+    return a64::row<InterpreterTarget, P, Semantics>(name, needs);
 }
 
 // clang-format off

@@ -10,9 +10,9 @@ namespace {
 using namespace semantics;
 
 template <Pattern P, class Semantics>
-constexpr Row row(const char* name)
+constexpr Row row(const char* name, Parts needs = {})
 {
-    return a64::row<InterpreterTarget, P, Semantics>(name);
+    return a64::row<InterpreterTarget, P, Semantics>(name, needs);
 }
 
 // clang-format off
@@ -46,6 +46,7 @@ constexpr Row rows[] = {
     row<"1101010100 0 00 011 0011 iiii 100 11111", BarrierInstruction<Barrier::Dsb>>("dsb"),
     row<"1101010100 0 00 011 0011 iiii 101 11111", BarrierInstruction<Barrier::Dmb>>("dmb"),
     row<"1101010100 0 00 011 0011 iiii 110 11111", BarrierInstruction<Barrier::Isb>>("isb"),
+    row<"1101010100 0 00 011 0011 xxxx 111 11111", SpeculationBarrier>("sb", Part::Sb),
     //              op0 op1 CRn  CRm  op2 Rt
     row<"1101010100 0 01 kkk kkkk kkkk kkk ttttt", Sys >("sys"),
     row<"1101010100 1 01 kkk kkkk kkkk kkk ttttt", Sysl>("sysl"),

@@ -9,9 +9,9 @@ namespace {
 using namespace semantics;
 
 template <Pattern P, class Semantics>
-constexpr Row row(const char* name)
+constexpr Row row(const char* name, Parts needs = {})
 {
-    return a64::row<InterpreterTarget, P, Semantics>(name);
+    return a64::row<InterpreterTarget, P, Semantics>(name, needs);
 }
 
 // clang-format off
@@ -38,6 +38,10 @@ constexpr Row rows[] = {
     row<"0 0 0 11110 0D 1 001100 10000 nnnnn ddddd",   FpOneSource<FpRoundInt<RoundBy::TieAway, false>>>("frinta (scalar)"),
     row<"0 0 0 11110 0D 1 001110 10000 nnnnn ddddd",   FpOneSource<FpRoundInt<RoundBy::Current, true>> >("frintx (scalar)"),
     row<"0 0 0 11110 0D 1 001111 10000 nnnnn ddddd",   FpOneSource<FpRoundInt<RoundBy::Current, false>>>("frinti (scalar)"),
+    row<"0 0 0 11110 0D 1 010000 10000 nnnnn ddddd",   FpOneSource<FpRoundSized<RoundBy::Zero, 32>>    >("frint32z (scalar)", Part::FrintTs),
+    row<"0 0 0 11110 0D 1 010001 10000 nnnnn ddddd",   FpOneSource<FpRoundSized<RoundBy::Current, 32>> >("frint32x (scalar)", Part::FrintTs),
+    row<"0 0 0 11110 0D 1 010010 10000 nnnnn ddddd",   FpOneSource<FpRoundSized<RoundBy::Zero, 64>>    >("frint64z (scalar)", Part::FrintTs),
+    row<"0 0 0 11110 0D 1 010011 10000 nnnnn ddddd",   FpOneSource<FpRoundSized<RoundBy::Current, 64>> >("frint64x (scalar)", Part::FrintTs),
     row<"0 0 0 11110 00 1 0001 01 10000 nnnnn ddddd",  FcvtScalar<32, 64>                              >("fcvt"),
     row<"0 0 0 11110 00 1 0001 11 10000 nnnnn ddddd",  FcvtScalar<32, 16>                              >("fcvt"),
     row<"0 0 0 11110 01 1 0001 00 10000 nnnnn ddddd",  FcvtScalar<64, 32>                              >("fcvt"),
@@ -58,6 +62,7 @@ constexpr Row rows[] = {
     row<"F 0 0 11110 0D 1 11 00U 000000 nnnnn ddddd",  FcvtToGeneral<RoundBy::Zero>                    >("fcvtzs, fcvtzu (scalar)"),
     row<"F 0 0 11110 0D 1 00 10U 000000 nnnnn ddddd",  FcvtToGeneral<RoundBy::TieAway>                 >("fcvtas, fcvtau (scalar)"),
     row<"F 0 0 11110 0D 1 00 01U 000000 nnnnn ddddd",  CvtfFromGeneral                                 >("scvtf, ucvtf (scalar, integer)"),
+    row<"0 0 0 11110 01 1 11 110 000000 nnnnn ddddd",  Fjcvtzs                                         >("fjcvtzs", Part::JsCvt),
     row<"F 0 0 11110 0D 0 11 00U ssssss nnnnn ddddd",  FcvtzToFixed                                    >("fcvtzs, fcvtzu (scalar, fixed-point)"),
     row<"F 0 0 11110 0D 0 00 01U ssssss nnnnn ddddd",  CvtfFromFixed                                   >("scvtf, ucvtf (scalar, fixed-point)"),
 };

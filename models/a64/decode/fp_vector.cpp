@@ -9,9 +9,9 @@ namespace {
 using namespace semantics;
 
 template <Pattern P, class Semantics>
-constexpr Row row(const char* name)
+constexpr Row row(const char* name, Parts needs = {})
 {
-    return a64::row<InterpreterTarget, P, Semantics>(name);
+    return a64::row<InterpreterTarget, P, Semantics>(name, needs);
 }
 
 // clang-format off
@@ -37,6 +37,10 @@ constexpr Row rows[] = {
     row<"0 Q 1 01110 0D 10000 11000 10 nnnnn ddddd",   FpTwoMisc<FpRoundInt<RoundBy::TieAway, false>>>("frinta (vector)"),
     row<"0 Q 1 01110 0D 10000 11001 10 nnnnn ddddd",   FpTwoMisc<FpRoundInt<RoundBy::Current, true>> >("frintx (vector)"),
     row<"0 Q 1 01110 1D 10000 11001 10 nnnnn ddddd",   FpTwoMisc<FpRoundInt<RoundBy::Current, false>>>("frinti (vector)"),
+    row<"0 Q 0 01110 0D 10000 11110 10 nnnnn ddddd",   FpTwoMisc<FpRoundSized<RoundBy::Zero, 32>>    >("frint32z (vector)", Part::FrintTs),
+    row<"0 Q 1 01110 0D 10000 11110 10 nnnnn ddddd",   FpTwoMisc<FpRoundSized<RoundBy::Current, 32>> >("frint32x (vector)", Part::FrintTs),
+    row<"0 Q 0 01110 0D 10000 11111 10 nnnnn ddddd",   FpTwoMisc<FpRoundSized<RoundBy::Zero, 64>>    >("frint64z (vector)", Part::FrintTs),
+    row<"0 Q 1 01110 0D 10000 11111 10 nnnnn ddddd",   FpTwoMisc<FpRoundSized<RoundBy::Current, 64>> >("frint64x (vector)", Part::FrintTs),
     row<"0 Q 0 01110 1D 10000 01100 10 nnnnn ddddd",   FpTwoMisc<FpCompareMask<FpCompare::Gt, false>>>("fcmgt (zero)"),
     row<"0 Q 0 01110 1D 10000 01101 10 nnnnn ddddd",   FpTwoMisc<FpCompareMask<FpCompare::Eq, false>>>("fcmeq (zero)"),
     row<"0 Q 0 01110 1D 10000 01110 10 nnnnn ddddd",   FpTwoMisc<FpCompareMask<FpCompare::Lt, false>>>("fcmlt (zero)"),

@@ -214,6 +214,49 @@ u64 step(Status& status, u64 a, u64 b)
     return rounded_sum<N>(status, v);
 }
 
+/// FPProcessNaN() of a NaN of format From, as one of N.
+template <unsigned N, unsigned From>
+u64 propagate_to(Status& status, const Number& v, u64 bits)
+{
+    const u64 nan = propagate<From>(status, v, bits);
+    if constexpr (N == From)
+        return nan;
+    else
+        return convert_nan<From, Format<N>>((nan & Format<From>::sign_mask) != 0, nan);
+}
+
+/// FPMulAdd(); FPMulAddH() where From, the format of what is multiplied, is smaller.
+template <unsigned N, unsigned From>
+u64 fused(Status& status, u64 addend, u64 a, u64 b)
+{
+    const Number z = unpack<N>(status, addend);
+    const Number x = unpack<From>(status, a), y = unpack<From>(status, b);
+    const bool negative = x.negative != y.negative;
+    const bool infinite = x.is(Kind::Infinity) || y.is(Kind::Infinity);
+    const bool nothing = x.is(Kind::Zero) || y.is(Kind::Zero);
+    for (const Kind kind : {Kind::Signaling, Kind::Quiet}) {
+        if (kind == Kind::Quiet && z.is(Kind::Quiet) && infinite && nothing)
+            return invalid<N>(status);
+        if (z.is(kind))
+            return propagate<N>(status, z, addend);
+        if (x.is(kind))
+            return propagate_to<N, From>(status, x, a);
+        if (y.is(kind))
+            return propagate_to<N, From>(status, y, b);
+    }
+    if (infinite && (nothing || (z.is(Kind::Infinity) && z.negative != negative)))
+        return invalid<N>(status);
+    if (infinite || z.is(Kind::Infinity))
+        return infinity<N>(infinite ? negative : z.negative);
+    if (nothing) {
+        if (!z.is(Kind::Zero))
+            return round<N>(status, z, status.rounding());
+        return z.negative == negative ? zero<N>(negative) : zero_sum<N>(status);
+    }
+    const Wide p = product(x, y);
+    return rounded_sum<N>(status, z.is(Kind::Zero) ? narrow(p) : sum(wide(z), p));
+}
+
 } // namespace
 
 template <unsigned N>
@@ -286,31 +329,12 @@ u64 sqrt(Status& status, u64 a)
 template <unsigned N>
 u64 mul_add(Status& status, u64 addend, u64 a, u64 b)
 {
-    const Number z = unpack<N>(status, addend), x = unpack<N>(status, a), y = unpack<N>(status, b);
-    const bool negative = x.negative != y.negative;
-    const bool infinite = x.is(Kind::Infinity) || y.is(Kind::Infinity);
-    const bool nothing = x.is(Kind::Zero) || y.is(Kind::Zero);
-    for (const Kind kind : {Kind::Signaling, Kind::Quiet}) {
-        if (kind == Kind::Quiet && z.is(Kind::Quiet) && infinite && nothing)
-            return invalid<N>(status);
-        if (z.is(kind))
-            return propagate<N>(status, z, addend);
-        if (x.is(kind))
-            return propagate<N>(status, x, a);
-        if (y.is(kind))
-            return propagate<N>(status, y, b);
-    }
-    if (infinite && (nothing || (z.is(Kind::Infinity) && z.negative != negative)))
-        return invalid<N>(status);
-    if (infinite || z.is(Kind::Infinity))
-        return infinity<N>(infinite ? negative : z.negative);
-    if (nothing) {
-        if (!z.is(Kind::Zero))
-            return round<N>(status, z, status.rounding());
-        return z.negative == negative ? zero<N>(negative) : zero_sum<N>(status);
-    }
-    const Wide p = product(x, y);
-    return rounded_sum<N>(status, z.is(Kind::Zero) ? narrow(p) : sum(wide(z), p));
+    return fused<N, N>(status, addend, a, b);
+}
+
+u64 mul_add_long(Status& status, u64 addend, u64 a, u64 b)
+{
+    return fused<32, 16>(status, addend, a, b);
 }
 
 template <unsigned N>
@@ -369,6 +393,21 @@ u64 reciprocal_root_step(Status& status, u64 a, u64 b)
 {
     return step<N, true>(status, a, b);
 }
+
+template u64 add<16>(Status&, u64, u64);
+template u64 sub<16>(Status&, u64, u64);
+template u64 mul<16>(Status&, u64, u64);
+template u64 mulx<16>(Status&, u64, u64);
+template u64 div<16>(Status&, u64, u64);
+template u64 max<16>(Status&, u64, u64);
+template u64 min<16>(Status&, u64, u64);
+template u64 max_number<16>(Status&, u64, u64);
+template u64 min_number<16>(Status&, u64, u64);
+template u64 reciprocal_step<16>(Status&, u64, u64);
+template u64 reciprocal_root_step<16>(Status&, u64, u64);
+template u64 sqrt<16>(Status&, u64);
+template u64 mul_add<16>(Status&, u64, u64, u64);
+template u64 compare<16>(Status&, u64, u64, bool);
 
 template u64 add<32>(Status&, u64, u64);
 template u64 sub<32>(Status&, u64, u64);

@@ -6,16 +6,6 @@ namespace sl::a64::fp {
 
 namespace {
 
-/// FPConvertNaN(): sign and the highest bits of the fraction, quiet.
-template <unsigned From, unsigned To>
-u64 convert_nan(bool negative, u64 bits)
-{
-    using F = Format<From>;
-    using T = Format<To>;
-    const u64 fraction = (bits & F::fraction_mask) << (63 - F::fraction_bits);
-    return T::signed_of(negative, T::infinity | T::quiet_bit | fraction >> (63 - T::fraction_bits));
-}
-
 /// A magnitude as an integer, rounded; saturates far above any width.
 struct Whole {
     u128 value = 0;
@@ -54,14 +44,14 @@ template <unsigned From, unsigned To>
 u64 convert(Status& status, u64 a, Rounding rounding)
 {
     using T = Format<To>;
-    const Number v = unpack<From>(status, a);
+    const Number v = unpack<From, true>(status, a);
     const bool alternative = To == 16 && status.alternative_half();
     if (v.is_nan()) {
         if (alternative || v.is(Kind::Signaling))
             status.raise(fpsr_ioc);
         if (alternative)
             return T::signed_of(v.negative, 0);
-        return status.default_nan() ? T::default_nan : convert_nan<From, To>(v.negative, a);
+        return status.default_nan() ? T::default_nan : convert_nan<From, T>(v.negative, a);
     }
     if (v.is(Kind::Infinity)) {
         if (alternative)
@@ -70,7 +60,7 @@ u64 convert(Status& status, u64 a, Rounding rounding)
     }
     if (v.is(Kind::Zero))
         return T::signed_of(v.negative, 0);
-    return round<To>(status, v, rounding);
+    return round<To, true>(status, v, rounding);
 }
 
 template <unsigned N>
@@ -127,17 +117,93 @@ u64 round_to_integer(Status& status, u64 a, Rounding rounding, bool exact)
     return round<N>(status, number_of(v.negative, static_cast<u64>(result.value)), rounding);
 }
 
+u64 convert_to_bfloat(Status& status, u64 a)
+{
+    const Number v = unpack<32>(status, a);
+    if (v.is_nan()) {
+        if (v.is(Kind::Signaling))
+            status.raise(fpsr_ioc);
+        return status.default_nan() ? BFloat::default_nan : convert_nan<32, BFloat>(v.negative, a);
+    }
+    if (v.is(Kind::Infinity))
+        return BFloat::signed_of(v.negative, BFloat::infinity);
+    if (v.is(Kind::Zero))
+        return BFloat::signed_of(v.negative, 0);
+    return round_to<BFloat>(status, v, status.rounding(), status.flush(), false);
+}
+
+template <unsigned N>
+u64 round_to_sized_integer(Status& status, u64 a, Rounding rounding, unsigned width)
+{
+    using F = Format<N>;
+    const u64 lowest = F::signed_of(true, (u64{width} + F::bias - 1) << F::fraction_bits);
+    const Number v = unpack<N>(status, a);
+    if (v.is(Kind::Zero))
+        return F::signed_of(v.negative, 0);
+    if (v.is_nan() || v.is(Kind::Infinity)) {
+        status.raise(fpsr_ioc);
+        return lowest;
+    }
+    const Whole result = whole(v, rounding);
+    const u128 limit = (u128{1} << (width - 1)) - (v.negative ? 0 : 1);
+    if (result.value > limit) {
+        status.raise(fpsr_ioc);
+        return lowest;
+    }
+    if (!result.exact)
+        status.raise(fpsr_ixc);
+    if (result.value == 0)
+        return F::signed_of(v.negative, 0);
+    return round<N>(status, number_of(v.negative, static_cast<u64>(result.value)), Rounding::Zero);
+}
+
+u64 to_javascript_integer(Status& status, u64 a)
+{
+    const Number v = unpack<64>(status, a);
+    if (v.is_nan() || v.is(Kind::Infinity)) {
+        status.raise(fpsr_ioc);
+        return 0;
+    }
+    constexpr u64 exactly = u64{1} << 32;
+    if (v.is(Kind::Zero))
+        return a == 0 ? exactly : 0; // neither -0 nor what was flushed
+    // Below bit 64 only, which is enough.
+    const int drop = 63 - v.exponent;
+    const u64 magnitude = drop >= 64   ? 0
+                          : drop >= 0  ? v.significand >> drop
+                          : drop > -64 ? v.significand << -drop
+                                       : 0;
+    const bool exact = drop <= 0 || (drop < 64 && v.significand << (64 - drop) == 0);
+    const u64 result = (v.negative ? -magnitude : magnitude) & 0xffff'ffff;
+    const u64 limit = (u64{1} << 31) - (v.negative ? 0 : 1);
+    if (drop < 0 || magnitude > limit) {
+        status.raise(fpsr_ioc);
+        return result;
+    }
+    if (!exact) {
+        status.raise(fpsr_ixc);
+        return result;
+    }
+    return result | exactly;
+}
+
 template u64 convert<16, 32>(Status&, u64, Rounding);
 template u64 convert<16, 64>(Status&, u64, Rounding);
 template u64 convert<32, 16>(Status&, u64, Rounding);
 template u64 convert<32, 64>(Status&, u64, Rounding);
 template u64 convert<64, 16>(Status&, u64, Rounding);
 template u64 convert<64, 32>(Status&, u64, Rounding);
+template u64 to_fixed<16>(Status&, u64, unsigned, bool, Rounding, unsigned);
 template u64 to_fixed<32>(Status&, u64, unsigned, bool, Rounding, unsigned);
 template u64 to_fixed<64>(Status&, u64, unsigned, bool, Rounding, unsigned);
+template u64 from_fixed<16>(Status&, u64, unsigned, bool, unsigned);
 template u64 from_fixed<32>(Status&, u64, unsigned, bool, unsigned);
 template u64 from_fixed<64>(Status&, u64, unsigned, bool, unsigned);
+template u64 round_to_integer<16>(Status&, u64, Rounding, bool);
 template u64 round_to_integer<32>(Status&, u64, Rounding, bool);
 template u64 round_to_integer<64>(Status&, u64, Rounding, bool);
+
+template u64 round_to_sized_integer<32>(Status&, u64, Rounding, unsigned);
+template u64 round_to_sized_integer<64>(Status&, u64, Rounding, unsigned);
 
 } // namespace sl::a64::fp

@@ -58,7 +58,7 @@ u64 reciprocal_estimate(Status& status, u64 a)
         const bool infinite = overflows_to_infinity(status.rounding(), v.negative);
         return F::signed_of(v.negative, infinite ? F::infinity : F::largest);
     }
-    if (status.flush() && v.exponent >= F::bias - 1) {
+    if (flushes<N, false>(status) && v.exponent >= F::bias - 1) {
         status.raise(fpsr_ufc);
         return F::signed_of(v.negative, 0);
     }
@@ -119,10 +119,13 @@ u32 unsigned_reciprocal_root_estimate(u32 a)
     return (a >> 30) == 0 ? ~u32{0} : reciprocal_root_of(a >> 23) << 23;
 }
 
+template u64 reciprocal_estimate<16>(Status&, u64);
 template u64 reciprocal_estimate<32>(Status&, u64);
 template u64 reciprocal_estimate<64>(Status&, u64);
+template u64 reciprocal_root_estimate<16>(Status&, u64);
 template u64 reciprocal_root_estimate<32>(Status&, u64);
 template u64 reciprocal_root_estimate<64>(Status&, u64);
+template u64 reciprocal_exponent<16>(Status&, u64);
 template u64 reciprocal_exponent<32>(Status&, u64);
 template u64 reciprocal_exponent<64>(Status&, u64);
 

@@ -31,4 +31,17 @@ struct Format {
     }
 };
 
+/// BFloat16: the upper half of a single-precision number.
+struct BFloat {
+    static constexpr unsigned exponent_bits = 8, fraction_bits = 7;
+    static constexpr int bias = 127, max_biased = 255;
+    static constexpr u64 sign_mask = 0x8000, fraction_mask = 0x7f, infinity = 0x7f80,
+                         quiet_bit = 0x40, default_nan = 0x7fc0, largest = 0x7f7f;
+
+    static constexpr u64 signed_of(bool negative, u64 magnitude)
+    {
+        return (negative ? sign_mask : 0) | magnitude;
+    }
+};
+
 } // namespace sl::a64::fp

@@ -23,8 +23,23 @@ struct Number {
     bool is(Kind k) const { return kind == k; }
 };
 
-/// FPUnpack(). A half-precision number is taken as FPCR.AHP says, which only conversions look at.
-template <unsigned N>
+/// Are denormal numbers zero? Of half precision by a control of its own, and never where it is
+/// converted from or to another format (FPUnpackCV(), FPRoundCV()).
+template <unsigned N, bool Conversion>
+bool flushes(const Status& status)
+{
+    return N == 16 ? !Conversion && status.flush_half() : status.flush();
+}
+
+/// Half precision without infinities and NaNs (FPCR.AHP), which only conversions know.
+template <unsigned N, bool Conversion>
+bool is_alternative(const Status& status)
+{
+    return N == 16 && Conversion && status.alternative_half();
+}
+
+/// FPUnpack(), FPUnpackCV().
+template <unsigned N, bool Conversion = false>
 Number unpack(Status& status, u64 bits)
 {
     using F = Format<N>;
@@ -32,7 +47,7 @@ Number unpack(Status& status, u64 bits)
     v.negative = (bits & F::sign_mask) != 0;
     const int biased = F::exponent(bits);
     const u64 fraction = bits & F::fraction_mask;
-    if (biased == F::max_biased && !(N == 16 && status.alternative_half())) {
+    if (biased == F::max_biased && !is_alternative<N, Conversion>(status)) {
         v.kind = fraction == 0                    ? Kind::Infinity
                  : (fraction & F::quiet_bit) != 0 ? Kind::Quiet
                                                   : Kind::Signaling;
@@ -41,8 +56,9 @@ Number unpack(Status& status, u64 bits)
         v.exponent = biased - F::bias;
         v.significand = (fraction | (u64{1} << F::fraction_bits)) << (63 - F::fraction_bits);
     } else if (fraction != 0) {
-        if (N != 16 && status.flush()) {
-            status.raise(fpsr_idc);
+        if (flushes<N, Conversion>(status)) {
+            if (N != 16)
+                status.raise(fpsr_idc);
             return v;
         }
         const int up = std::countl_zero(fraction);
@@ -87,13 +103,13 @@ constexpr bool overflows_to_infinity(Rounding rounding, bool negative)
     }
 }
 
-/// FPRound(): of a Kind::Number whose lowest bit is set where anything lay below it.
-template <unsigned N>
-u64 round(Status& status, const Number& v, Rounding rounding)
+/// FPRoundBase(): of a Kind::Number whose lowest bit is set where anything lay below it, to format
+/// F.
+template <class F>
+u64 round_to(Status& status, const Number& v, Rounding rounding, bool flush, bool alternative)
 {
-    using F = Format<N>;
     constexpr int min_exponent = 1 - F::bias;
-    if (N != 16 && status.flush() && v.exponent < min_exponent) {
+    if (flush && v.exponent < min_exponent) {
         status.raise(fpsr_ufc); // before rounding, and not inexact
         return F::signed_of(v.negative, 0);
     }
@@ -123,7 +139,7 @@ u64 round(Status& status, const Number& v, Rounding rounding)
     } else if (tiny && kept >> F::fraction_bits != 0) {
         biased = 1;
     }
-    if (N == 16 && status.alternative_half()) {
+    if (alternative) {
         if (biased > F::max_biased) {
             status.raise(fpsr_ioc);
             return F::signed_of(v.negative, F::sign_mask - 1);
@@ -137,6 +153,14 @@ u64 round(Status& status, const Number& v, Rounding rounding)
         status.raise(fpsr_ixc);
     return F::signed_of(v.negative,
                         static_cast<u64>(biased) << F::fraction_bits | (kept & F::fraction_mask));
+}
+
+/// FPRound(), FPRoundCV().
+template <unsigned N, bool Conversion = false>
+u64 round(Status& status, const Number& v, Rounding rounding)
+{
+    return round_to<Format<N>>(status, v, rounding, flushes<N, Conversion>(status),
+                               is_alternative<N, Conversion>(status));
 }
 
 /// FPProcessNaN(): of a NaN.
@@ -160,6 +184,15 @@ bool propagate(Status& status, const Number& x, const Number& y, u64 a, u64 b, u
         }
     }
     return false;
+}
+
+/// FPConvertNaN(): sign and the highest bits of the fraction, quiet.
+template <unsigned From, class T>
+u64 convert_nan(bool negative, u64 bits)
+{
+    using F = Format<From>;
+    const u64 fraction = (bits & F::fraction_mask) << (63 - F::fraction_bits);
+    return T::signed_of(negative, T::infinity | T::quiet_bit | fraction >> (63 - T::fraction_bits));
 }
 
 template <unsigned N>

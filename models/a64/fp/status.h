@@ -20,6 +20,9 @@ struct Status {
 
     bool flush() const { return (fpcr >> 24 & 1) != 0; }
 
+    /// FPCR.FZ16: of half precision, which conversions do not heed.
+    bool flush_half() const { return (fpcr >> 19 & 1) != 0; }
+
     bool default_nan() const { return (fpcr >> 25 & 1) != 0; }
 
     bool alternative_half() const { return (fpcr >> 26 & 1) != 0; }

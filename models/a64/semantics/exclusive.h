@@ -118,6 +118,39 @@ struct StoreRelease {
     }
 };
 
+/// LDAPUR and its smaller and sign-extending forms.
+template <unsigned Log2, bool Signed, unsigned Width>
+struct LoadAcquireUnscaled {
+    template <class M>
+    static void run(M& m, SImm<9> imm, RegSp<Rn> n, Dst<Rt> t)
+    {
+        constexpr Access access = [] {
+            Access a = single_access(Log2, Signed, Width);
+            a.ordered = true;
+            return a;
+        }();
+        const auto base = m.base(n);
+        const auto va = m.add(base, m.imm(imm), 64);
+        auto v = m.constant(0);
+        if (!load_extended<Log2, Signed, Width>(m, va, access, v))
+            return;
+        m.write(t, Width, v);
+    }
+};
+
+/// STLUR and its smaller forms.
+template <unsigned Log2>
+struct StoreReleaseUnscaled {
+    template <class M>
+    static void run(M& m, SImm<9> imm, RegSp<Rn> n, Reg<Rt> t)
+    {
+        const auto base = m.base(n);
+        const auto va = m.add(base, m.imm(imm), 64);
+        const auto v = m.read(t, plain_width(Log2));
+        m.store(va, ordered_access(Log2), v);
+    }
+};
+
 /// LDADD, LDCLR, LDEOR, LDSET, LDSMAX, LDSMIN, LDUMAX, LDUMIN, SWP. Static: size.
 template <AtomicOp What>
 struct Atomic {

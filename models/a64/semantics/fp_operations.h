@@ -6,8 +6,8 @@
 
 namespace sl::a64::semantics {
 
-// Floating-point operations as types, for instructions of scalars and vectors alike. N is 32 or 64;
-// numbers have no bits above it.
+// Floating-point operations as types, for instructions of scalars and vectors alike. N is 16, 32
+// or 64; numbers have no bits above it.
 
 struct FpAdd {
     template <unsigned N>
@@ -137,6 +137,16 @@ struct FpRoundInt {
     static u64 op(fp::Status& status, u64 a)
     {
         return fp::round_to_integer<N>(status, a, rounding_of(status, By), Exact);
+    }
+};
+
+/// FRINT32Z, FRINT32X, FRINT64Z, FRINT64X.
+template <RoundBy By, unsigned Width>
+struct FpRoundSized {
+    template <unsigned N>
+    static u64 op(fp::Status& status, u64 a)
+    {
+        return fp::round_to_sized_integer<N>(status, a, rounding_of(status, By), Width);
     }
 };
 

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "a64/cost.h"
 #include "a64/semantics/fp_operations.h"
 #include "a64/semantics/simd_lanes.h"
 
 namespace sl::a64::semantics {
 
 // Scalar floating point. D, the low bit of ftype, is 0 for single and 1 for double precision, and a
-// static operand of most rows.
+// static operand of most rows. Rows of half precision have no D: it is `half_precision` by default
+// where it is the last of the static operands, and the functions whose name ends in Half say it
+// where it is not.
+
+inline constexpr u32 half_precision = 2;
 
 constexpr unsigned fp_bits(u32 d)
 {
-    return d != 0 ? 64 : 32;
+    return d == half_precision ? 16 : d != 0 ? 64 : 32;
 }
 
 /// F of the low numbers of the operands; for M::map_fp().
@@ -36,7 +41,7 @@ void write_scalar(M& m, Vec<Rd> d, typename M::Value v)
 /// Static: D.
 template <class F>
 struct FpOneSource {
-    template <class M, u32 D>
+    template <class M, u32 D = half_precision>
     static void run(M& m, Vec<Rn> n, Vec<Rd> d)
     {
         const auto a = m.read_vector(n);
@@ -46,7 +51,7 @@ struct FpOneSource {
 
 template <class F>
 struct FpTwoSource {
-    template <class M, u32 D>
+    template <class M, u32 D = half_precision>
     static void run(M& m, Vec<Rm> rm, Vec<Rn> n, Vec<Rd> d)
     {
         const auto a = m.read_vector(n);
@@ -65,6 +70,14 @@ struct FpThreeSource {
         const auto a = m.read_vector(n);
         const auto b = m.read_vector(rm);
         write_scalar(m, d, m.template map_fp<ByNumber<F, fp_bits(D)>>(addend.lo, a.lo, b.lo));
+    }
+};
+
+struct FpThreeSourceHalf {
+    template <class M, u32 Negate, u32 Sub>
+    static void run(M& m, Vec<Rm> rm, Vec<Ra> ra, Vec<Rn> n, Vec<Rd> d)
+    {
+        FpThreeSource::run<M, half_precision, Negate, Sub>(m, rm, ra, n, d);
     }
 };
 
@@ -109,6 +122,14 @@ struct Fcmp {
     }
 };
 
+struct FcmpHalf {
+    template <class M, u32 E>
+    static void run(M& m, Vec<Rm> rm, Vec<Rn> n)
+    {
+        Fcmp::run<M, half_precision, E>(m, rm, n);
+    }
+};
+
 /// FCMP, FCMPE with zero. Static: D, E.
 struct FcmpZero {
     template <class M, u32 D, u32 E>
@@ -117,6 +138,14 @@ struct FcmpZero {
         const auto a = m.read_vector(n);
         const auto zero = m.constant(0);
         m.set_nzcv(m.template map_fp<ByNumber<FpCompareFlags<E == 1>, fp_bits(D)>>(a.lo, zero));
+    }
+};
+
+struct FcmpZeroHalf {
+    template <class M, u32 E>
+    static void run(M& m, Vec<Rn> n)
+    {
+        FcmpZero::run<M, half_precision, E>(m, n);
     }
 };
 
@@ -145,6 +174,14 @@ struct Fccmp {
     }
 };
 
+struct FccmpHalf {
+    template <class M, u32 Cond, u32 E>
+    static void run(M& m, Vec<Rm> rm, Vec<Rn> n, Imm<4> flags)
+    {
+        Fccmp::run<M, half_precision, Cond, E>(m, rm, n, flags);
+    }
+};
+
 /// FCSEL. Static: D, cond.
 struct Fcsel {
     template <class M, u32 D, u32 Cond>
@@ -154,6 +191,14 @@ struct Fcsel {
         const auto b = m.read_vector(rm);
         const auto chosen = m.select(m.cond(Cond), a.lo, b.lo);
         write_scalar(m, d, m.zext(chosen, fp_bits(D)));
+    }
+};
+
+struct FcselHalf {
+    template <class M, u32 Cond>
+    static void run(M& m, Vec<Rm> rm, Vec<Rn> n, Vec<Rd> d)
+    {
+        Fcsel::run<M, half_precision, Cond>(m, rm, n, d);
     }
 };
 
@@ -204,6 +249,15 @@ struct FcvtToGeneral {
     }
 };
 
+template <RoundBy By>
+struct FcvtToGeneralHalf {
+    template <class M, u32 Sf, u32 U>
+    static void run(M& m, Vec<Rn> n, Dst<Rd> d)
+    {
+        FcvtToGeneral<By>::template run<M, Sf, half_precision, U>(m, n, d);
+    }
+};
+
 /// SCVTF, UCVTF from a general register. Static: sf, D, U.
 struct CvtfFromGeneral {
     template <class M, u32 Sf, u32 D, u32 U>
@@ -212,6 +266,14 @@ struct CvtfFromGeneral {
         const auto a = m.read(n, width_of(Sf));
         using G = FromFixed<fp_bits(D), U == 1, width_of(Sf)>;
         write_scalar(m, d, m.template map_fp<G>(m.constant(0), a));
+    }
+};
+
+struct CvtfFromGeneralHalf {
+    template <class M, u32 Sf, u32 U>
+    static void run(M& m, Reg<Rn> n, Vec<Rd> d)
+    {
+        CvtfFromGeneral::run<M, Sf, half_precision, U>(m, n, d);
     }
 };
 
@@ -226,6 +288,14 @@ struct FcvtzToFixed {
     }
 };
 
+struct FcvtzToFixedHalf {
+    template <class M, u32 Sf, u32 U>
+    static void run(M& m, FractionBits<Sf> bits, Vec<Rn> n, Dst<Rd> d)
+    {
+        FcvtzToFixed::run<M, Sf, half_precision, U>(m, bits, n, d);
+    }
+};
+
 /// SCVTF, UCVTF (scalar, fixed-point). Static: sf, D, U.
 struct CvtfFromFixed {
     template <class M, u32 Sf, u32 D, u32 U>
@@ -234,6 +304,33 @@ struct CvtfFromFixed {
         const auto a = m.read(n, width_of(Sf));
         using G = FromFixed<fp_bits(D), U == 1, width_of(Sf)>;
         write_scalar(m, d, m.template map_fp<G>(m.imm(bits), a));
+    }
+};
+
+struct CvtfFromFixedHalf {
+    template <class M, u32 Sf, u32 U>
+    static void run(M& m, FractionBits<Sf> bits, Reg<Rn> n, Vec<Rd> d)
+    {
+        CvtfFromFixed::run<M, Sf, half_precision, U>(m, bits, n, d);
+    }
+};
+
+struct ToJavaScript {
+    static constexpr bool makes_vector = false;
+
+    static u64 apply(fp::Status& status, u64 a) { return fp::to_javascript_integer(status, a); }
+};
+
+/// FJCVTZS: Z tells whether the result is the number.
+struct Fjcvtzs {
+    template <class M>
+    static void run(M& m, Vec<Rn> n, Dst<Rd> d)
+    {
+        const auto a = m.read_vector(n);
+        const auto result = m.template map_fp<ToJavaScript>(a.lo);
+        m.write(d, 32, m.zext(result, 32));
+        m.set_nzcv(m.lsl(m.lsr(result, m.constant(32), 64), m.constant(2), 64));
+        m.is(CostClass::FpMove);
     }
 };
 

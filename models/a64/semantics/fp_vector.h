@@ -6,7 +6,8 @@
 
 namespace sl::a64::semantics {
 
-// Floating point of Advanced SIMD. Single is Log2 2, double 3; D, the low bit of size, tells.
+// Floating point of Advanced SIMD. Half is Log2 1, single 2, double 3; D, the low bit of size,
+// tells the last two apart, and rows of half precision have none.
 
 /// F of each lane of S, for M::map_fp(). An old destination that takes part comes first.
 template <class F, class S>
@@ -68,10 +69,12 @@ struct FpAcross : MakesVector {
 };
 
 template <u32 D>
-inline constexpr unsigned fp_log2 = D != 0 ? 3 : 2;
+inline constexpr unsigned fp_log2 = D == half_precision ? 1
+                                    : D != 0            ? 3
+                                                        : 2;
 
 template <u32 Q, u32 D>
-inline constexpr bool fp_arrangement = Q == 1 || D == 0;
+inline constexpr bool fp_arrangement = Q == 1 || D != 1;
 
 template <u32 Q, u32 D>
 using FpShape = VectorShape<Q, fp_log2<D>>;
@@ -100,7 +103,7 @@ void map_fp_two(M& m, Vec<Rn> a, Vec<Rm> b, Vec<Rd> d)
 /// Static: Q, D.
 template <class F, bool Accumulate = false>
 struct FpThreeSame {
-    template <class M, u32 Q, u32 D>
+    template <class M, u32 Q, u32 D = half_precision>
     static void run(M& m, Vec<Rm> b, Vec<Rn> a, VecIf<Rd, fp_arrangement<Q, D>> d)
     {
         if constexpr (fp_arrangement<Q, D>)
@@ -111,7 +114,7 @@ struct FpThreeSame {
 /// Static: Q, D.
 template <class F>
 struct FpThreePairwise {
-    template <class M, u32 Q, u32 D>
+    template <class M, u32 Q, u32 D = half_precision>
     static void run(M& m, Vec<Rm> b, Vec<Rn> a, VecIf<Rd, fp_arrangement<Q, D>> d)
     {
         if constexpr (fp_arrangement<Q, D>)
@@ -122,7 +125,7 @@ struct FpThreePairwise {
 /// Static: Q, D.
 template <class F>
 struct FpTwoMisc {
-    template <class M, u32 Q, u32 D>
+    template <class M, u32 Q, u32 D = half_precision>
     static void run(M& m, Vec<Rn> a, VecIf<Rd, fp_arrangement<Q, D>> d)
     {
         if constexpr (fp_arrangement<Q, D>)
@@ -133,7 +136,7 @@ struct FpTwoMisc {
 /// Static: D.
 template <class F>
 struct FpScalarThree {
-    template <class M, u32 D>
+    template <class M, u32 D = half_precision>
     static void run(M& m, Vec<Rm> b, Vec<Rn> a, Vec<Rd> d)
     {
         map_fp_two<FpByLane<F, ScalarShape<fp_log2<D>>>, false>(m, a, b, d);
@@ -143,7 +146,7 @@ struct FpScalarThree {
 /// Static: D.
 template <class F>
 struct FpScalarTwo {
-    template <class M, u32 D>
+    template <class M, u32 D = half_precision>
     static void run(M& m, Vec<Rn> a, Vec<Rd> d)
     {
         map_fp_one<FpByLane<F, ScalarShape<fp_log2<D>>>>(m, a, d);
@@ -153,20 +156,30 @@ struct FpScalarTwo {
 /// FADDP, FMAXP and the like (scalar). Static: D.
 template <class F>
 struct FpPairScalar {
-    template <class M, u32 D>
+    template <class M, u32 D = half_precision>
     static void run(M& m, Vec<Rn> a, Vec<Rd> d)
     {
         map_fp_one<FpAcross<F, Shape<fp_log2<D>, 2>>>(m, a, d);
     }
 };
 
-/// FMAXV and the like, of four S.
+/// FMAXV and the like, of S: always four.
 template <class F>
 struct FpAcrossLanes {
     template <class M>
     static void run(M& m, Vec<Rn> a, Vec<Rd> d)
     {
         map_fp_one<FpAcross<F, Shape<2, 4>>>(m, a, d);
+    }
+};
+
+/// The same of H. Static: Q.
+template <class F>
+struct FpAcrossLanesHalf {
+    template <class M, u32 Q>
+    static void run(M& m, Vec<Rn> a, Vec<Rd> d)
+    {
+        map_fp_one<FpAcross<F, VectorShape<Q, 1>>>(m, a, d);
     }
 };
 
@@ -337,10 +350,11 @@ struct FcvtxnScalar {
 struct IndexD : Extra<1> {};
 
 template <unsigned Log2>
-using FpElementAt = std::conditional_t<Log2 == 2, IndexS, IndexD>;
+using FpElementAt =
+    std::conditional_t<Log2 == 1, IndexH, std::conditional_t<Log2 == 2, IndexS, IndexD>>;
 
 template <class G, unsigned Log2, bool Accumulate, class M>
-void map_fp_element(M& m, FpElementAt<Log2> index, Vec<Rm> b, Vec<Rn> a, Vec<Rd> d)
+void map_fp_element(M& m, FpElementAt<Log2> index, ElementOf<Log2> b, Vec<Rn> a, Vec<Rd> d)
 {
     const auto x = m.read_vector(a);
     const auto whole = m.read_vector(b);
@@ -388,6 +402,25 @@ struct FpScalarByElementD {
     static void run(M& m, Vec<Rm> b, IndexD index, Vec<Rn> a, Vec<Rd> d)
     {
         map_fp_element<FpByLane<F, ScalarShape<3>>, 3, Accumulate>(m, index, b, a, d);
+    }
+};
+
+/// Of H, in V0 to V15. Static: Q.
+template <class F, bool Accumulate>
+struct FpByElementH {
+    template <class M, u32 Q>
+    static void run(M& m, IndexH index, LowVec b, Vec<Rn> a, Vec<Rd> d)
+    {
+        map_fp_element<FpByLane<F, FpShape<Q, half_precision>>, 1, Accumulate>(m, index, b, a, d);
+    }
+};
+
+template <class F, bool Accumulate>
+struct FpScalarByElementH {
+    template <class M>
+    static void run(M& m, IndexH index, LowVec b, Vec<Rn> a, Vec<Rd> d)
+    {
+        map_fp_element<FpByLane<F, ScalarShape<1>>, 1, Accumulate>(m, index, b, a, d);
     }
 };
 

@@ -8,10 +8,11 @@ namespace sl::a64::semantics {
 
 // Moves into, out of and inside the SIMD&FP register file.
 
-/// VFPExpandImm() for S, with N = 32, and D, with N = 64.
+/// VFPExpandImm() for H, S and D: N is 16, 32 or 64.
 constexpr u64 expand_fp_immediate(u32 imm8, unsigned n)
 {
-    const unsigned exponent_bits = n == 32 ? 8 : 11, fraction_bits = n - exponent_bits - 1;
+    const unsigned exponent_bits = n == 16 ? 5 : n == 32 ? 8 : 11;
+    const unsigned fraction_bits = n - exponent_bits - 1;
     const u64 sign = imm8 >> 7, b6 = (imm8 >> 6) & 1;
     const u64 exponent = (b6 ^ 1) << (exponent_bits - 1) |
                          (b6 != 0 ? ones(exponent_bits - 3) << 2 : 0) | ((imm8 >> 4) & 3);
@@ -75,15 +76,15 @@ struct FpImmediate {
     }
 };
 
-/// FMOV (register): S and D.
+/// FMOV (register): H, S and D.
 template <unsigned Width>
 struct FmovRegister {
     template <class M>
     static void run(M& m, Vec<Rn> n, Vec<Rd> d)
     {
         auto v = m.read_vector(n);
-        if constexpr (Width == 32)
-            v.lo = m.zext(v.lo, 32);
+        if constexpr (Width != 64)
+            v.lo = m.zext(v.lo, Width);
         v.hi = m.constant(0);
         m.write_vector(d, v);
     }
@@ -99,25 +100,25 @@ struct FmovImmediate {
     }
 };
 
-/// FMOV (general): from W or X to S or D.
+/// FMOV (general): from W or X to S or D, or from either to H.
 template <unsigned Width>
 struct FmovFromGeneral {
     template <class M>
     static void run(M& m, Reg<Rn> n, Vec<Rd> d)
     {
-        const auto v = m.read(n, Width);
-        m.write_vector(d, {v, m.constant(0)});
+        const auto v = m.read(n, Width == 64 ? 64 : 32);
+        m.write_vector(d, {Width == 16 ? m.zext(v, 16) : v, m.constant(0)});
     }
 };
 
-/// FMOV (general): from S or D to W or X.
+/// FMOV (general): from S or D to W or X, or from H to either.
 template <unsigned Width>
 struct FmovToGeneral {
     template <class M>
     static void run(M& m, Vec<Rn> n, Dst<Rd> d)
     {
         const auto v = m.read_vector(n);
-        m.write(d, Width, m.zext(v.lo, Width));
+        m.write(d, Width == 64 ? 64 : 32, m.zext(v.lo, Width));
     }
 };
 
@@ -250,6 +251,27 @@ struct MoveDoubleImmediate {
     {
         const auto half = m.imm(imm);
         m.write_vector(d, {half, half});
+    }
+};
+
+/// Operand a:b:c:d:e:f:g:h of FMOV (vector, immediate) of H, expanded.
+struct HalfImmediate {
+    static constexpr unsigned width = 8;
+
+    static bool decode(u32 field, Op& op)
+    {
+        op.imm = expand_fp_immediate(field, 16) * 0x0001'0001'0001'0001;
+        return true;
+    }
+};
+
+/// FMOV (vector, immediate) of H. Static: Q.
+struct MoveHalfImmediate {
+    template <class M, u32 Q>
+    static void run(M& m, HalfImmediate imm, Vec<Rd> d)
+    {
+        const auto half = m.imm(imm);
+        m.write_vector(d, {half, Q == 1 ? half : m.constant(0)});
     }
 };
 

@@ -117,6 +117,15 @@ struct BarrierInstruction {
     }
 };
 
+/// SB: nothing is speculated here.
+struct SpeculationBarrier {
+    template <class M>
+    static void run(M& m)
+    {
+        m.is(CostClass::Dsb);
+    }
+};
+
 struct ClearExclusive {
     template <class M>
     static void run(M& m, Imm<4>)

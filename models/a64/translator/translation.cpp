@@ -73,7 +73,7 @@ void call_interpreter(State* state, const Op* op, Hot* hot)
 
 } // namespace
 
-Translation::Translation(std::span<const u32> words, const Features& features)
+Translation::Translation(std::span<const u32> words, Parts features)
 {
     using namespace asmjit;
     static constexpr x86::Gp saved[] = {x86::rbx, x86::rbp, x86::r12, x86::r13, x86::r14, x86::r15};

@@ -140,7 +140,7 @@ private:
 /// handler, so every instruction is translated.
 class Translation {
 public:
-    Translation(std::span<const u32> words, const Features& features);
+    Translation(std::span<const u32> words, Parts features);
     ~Translation();
     Translation(const Translation&) = delete;
     Translation& operator=(const Translation&) = delete;

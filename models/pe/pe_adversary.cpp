@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Register writes under an adversary: when they land, and what a trace buffer makes of the time
+// until then.
+#include "pe/pe.h"
+
+namespace sl::pe {
+
+/// The value that the indirect readers of `reg` work with.
+u64 Pe::as_readers_see(Reg reg) const
+{
+    return Adversary::is_buffer(reg) ? trace_->read(reg) : visible(reg);
+}
+
+void Pe::write_lagging(Reg reg, u64 value)
+{
+    hostile_point();
+    const u64 seen = as_readers_see(reg);
+    if (Adversary::is_buffer(reg)) {
+        // While the buffer is enabled it may ignore writes but the one that disables it (R_DJMDD):
+        // here it does.
+        using Limitr = sysreg::TRBLIMITR_EL1;
+        const bool clears = reg == Reg::TRBLIMITR_EL1 && !Limitr::E::get(value);
+        const bool ignored = Limitr::E::get(trace_->read(Reg::TRBLIMITR_EL1)) && !clears;
+        if (!ignored && adversary_->write(reg, seen, value))
+            trace_->write(reg, value);
+    } else {
+        file_.write(reg, value);
+        adversary_->write(reg, seen, file_[reg]);
+    }
+    written(reg);
+    hostile_point();
+}
+
+void Pe::land(const Adversary::Write& write)
+{
+    if (Adversary::is_buffer(write.reg))
+        trace_->write(write.reg, write.value);
+    written(write.reg);
+}
+
+/// A context synchronization event: every reader sees every write before it.
+void Pe::land_all()
+{
+    for (const Adversary::Write& write : adversary_->land_all())
+        if (Adversary::is_buffer(write.reg))
+            trace_->write(write.reg, write.value);
+}
+
+/// Between two instructions that anybody could tell apart: writes may land, the buffer may
+/// translate.
+void Pe::hostile_point()
+{
+    if (adversary_->pending())
+        for (const Adversary::Write& write : adversary_->land_some())
+            land(write);
+    if (trace_ && adversary_->prefetches())
+        trace_->translate_ahead();
+}
+
+/// A translation for the trace buffer, which keeps what it has found.
+std::variant<TlbData, Fault> Pe::walked_ahead(const MmuControls& c, u64 va, AccessKind kind)
+{
+    const TlbTag t = tag(c, false);
+    Tlb& held = adversary_->tlb();
+    if (const TlbData* const hit = held.find(t, va)) {
+        if (const Verdict verdict = check(*hit, va, kind); verdict.faulted)
+            return verdict.fault;
+        return *hit;
+    }
+    Walked walked;
+    counted_walk(c, va, kind, walked);
+    if (const TlbData* const entry = std::get_if<TlbData>(&walked))
+        held.insert(t, *entry);
+    return walked;
+}
+
+} // namespace sl::pe

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pe/witness.h"
+#include "rules/rule.h"
+#include "rules/subject.h"
+
+#include <map>
+#include <vector>
+
+namespace sl::rules {
+
+/// Watches one PE's software for sequences that the architecture does not promise anything for,
+/// whatever this model or an adversary makes of them.
+///
+/// "Synchronized" means: a context synchronization event has come since.
+class Checker final : public pe::Witness {
+public:
+    Checker(Subject& subject, FindingSink& sink);
+
+    void wrote(Reg reg, u64 before, u64 after) override;
+    void read(Reg reg) override;
+    void renamed(Reg named, Reg reached) override;
+    void refused(Reg named) override;
+    void barrier(a64::Barrier kind) override;
+    void trace_synced() override;
+    void profiling_synced() override;
+    void entering(unsigned to_el) override;
+    void returning(unsigned to_el) override;
+    void redirected() override;
+
+private:
+    /// A buffer that translates by itself: TRBE or SPE.
+    struct Buffer {
+        Reg limit, base, pointer;
+        bool spe;
+        bool enabled = false; ///< as written
+        bool closing = false; ///< written 0, not synchronized: it may still be at work
+        Site enabled_by = {}, pointer_set_by = {};
+        Site synced = {};              ///< the barrier that drains it, not followed by a DSB yet
+        std::map<u64, u64> pages = {}; ///< of the range: where each went when last looked at
+
+        bool may_translate() const { return enabled || closing; }
+    };
+
+    Site here(Site::Kind kind, Reg reg = Reg::Count);
+    void report(RuleId rule, const Site& at, const Site& other, std::string detail = {});
+    void synchronized();
+    u64 hcr();
+
+    // checker_buffer.cpp
+    bool owned_by_el2(const Buffer& buffer);
+    pe::Regime regime_of(const Buffer& buffer);
+    bool belongs_to(const Buffer& buffer, Reg reg, u64 changed);
+    void look(Buffer& buffer);
+    bool moved(Buffer& buffer);
+    void regime_written(Buffer& buffer, const Site& site, u64 before, u64 after);
+    void limit_written(Buffer& buffer, const Site& site, u64 after);
+    void buffer_written(Buffer& buffer, const Site& site, u64 after);
+    void check_enable(Buffer& buffer, const Site& site);
+    void check_pointer(Buffer& buffer, const Site& site);
+    void check_disable(Buffer& buffer, const Site& site);
+
+    void walker_written(const Site& site, u64 changed);
+    void trace_unit_written(const Site& site);
+    const Site* unsynchronized(Reg reg) const;
+
+    Subject& subject_;
+    FindingSink& sink_;
+    Buffer trbe_, spe_;
+    /// Writes that may not have reached their indirect readers, in program order.
+    std::vector<Site> unsynchronized_;
+    std::map<Reg, Site> last_; ///< the last write of those that traps and findings refer to
+    Site trace_sync_;          ///< TSB CSYNC, not synchronized yet
+    Site entered_;             ///< the exception whose lower level's walks may go on
+    Site came_by_;             ///< the last exception
+};
+
+} // namespace sl::rules
