@@ -38,7 +38,7 @@ static bool serve(struct pe *pe, unsigned int intid)
         session_buffer_interrupt(pe);
         return true;
     case LAYOUT_PPI_SPE:
-        session_profiler_interrupt(pe);
+        profile_interrupt(pe);
         return true;
     case PPI_HOST_TIMER:
         sysreg_write(CNTP_CTL_EL0, CTL_IMASK);

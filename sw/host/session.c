@@ -6,7 +6,6 @@
 #include "host.h"
 #include "memory.h"
 #include "path.h"
-#include "spe.h"
 #include "trace.h"
 #include "trbe.h"
 
@@ -14,9 +13,6 @@ enum { FIRST_TRACE_ID = 0x10 };
 
 /* Bytes of each PE's trace buffer: whole pages. A run may set it. */
 __attribute__((section(".data"), used)) volatile uint64_t host_trace_buffer = 0x10000;
-
-/* Instructions from sample to sample, a multiple of 256. A run may set it. */
-__attribute__((section(".data"), used)) volatile uint64_t host_sample_interval = 4096;
 
 #ifdef HOST_VHE
 /* TRFCR_EL2, by the name that E2H redirects: the hypervisor's context IDs are traced, too. */
@@ -32,10 +28,6 @@ void session_init(struct pe *pe)
     session->has_unit = ete_present();
     session->has_filter = FIELD_GET(ID_AA64DFR0_EL1, TraceFilt, sysreg_read(ID_AA64DFR0_EL1)) != 0;
     session->has_buffer = trbe_present(&session->buffer_align);
-    session->has_profiler = spe_present();
-    if (session->has_profiler) {
-        spe_reset();
-    }
     if (session->has_unit) {
         ete_init();
     }
@@ -73,80 +65,6 @@ static uint64_t buffer_limit(const struct session *session)
     return session->buffer + host_trace_buffer;
 }
 
-/** The buffer that both kinds of session write to, never at once. */
-static void allocate(struct session *session)
-{
-    if (session->buffer == 0) {
-        session->buffer = (uint64_t)(uintptr_t)phys_to_virt(pages_alloc(host_trace_buffer / PAGE));
-    }
-}
-
-static void begin(struct session *session, const struct session_options *options)
-{
-    session->options = *options;
-    session->bytes = 0;
-    session->interrupts = 0;
-    session->faults = 0;
-    session->samples = 0;
-    session->foreign = 0;
-    session->on = true;
-}
-
-static void profiler_on(const struct session *session)
-{
-    const struct session_options *options = &session->options;
-
-    spe_enable(session->buffer, buffer_limit(session), !options->exclude_kernel,
-               !options->exclude_user, host_sample_interval);
-}
-
-static enum session_result profile_start(struct pe *pe, const struct session_options *options)
-{
-    struct session *session = &pe->session;
-    const uint64_t daif = irq_save();
-    enum session_result result = SESSION_STARTED;
-
-    if (!session->has_profiler) {
-        result = SESSION_NO_HARDWARE;
-    } else if (design_refuses_buffers((unsigned int)pe->cpu->design)) {
-        result = SESSION_REFUSED;
-    } else {
-        allocate(session);
-        begin(session, options);
-        profiler_on(session);
-    }
-    irq_restore(daif);
-    return result;
-}
-
-/** Off, and what it has written counted: whether it was full. */
-static bool profiler_off(struct session *session)
-{
-    uint64_t bytes = 0;
-    const enum spe_event event = spe_disable(session->buffer, &bytes);
-    const struct spe_count count =
-        spe_count_records((const uint8_t *)(uintptr_t)session->buffer, bytes);
-
-    session->bytes += bytes;
-    session->interrupts += event != SPE_NOTHING;
-    session->faults += event == SPE_FAULT;
-    session->samples += count.records;
-    session->foreign += count.foreign + (count.broken ? 1 : 0);
-    return event == SPE_FULL;
-}
-
-void session_profiler_interrupt(struct pe *pe)
-{
-    struct session *session = &pe->session;
-
-    if (!session->on || !spe_interrupting()) {
-        return; /* taken care of between the interrupt and here */
-    }
-    if (profiler_off(session)) {
-        profiler_on(session);
-    }
-}
-
 enum session_result session_start(struct pe *pe, const struct session_options *options)
 {
     struct session *session = &pe->session;
@@ -161,9 +79,6 @@ enum session_result session_start(struct pe *pe, const struct session_options *o
     uint64_t daif = 0;
     bool started = false;
 
-    if (options->sink == SESSION_SPE) {
-        return profile_start(pe, options);
-    }
     if (!session->has_unit || !session->has_filter ||
         (options->sink == SESSION_TRBE && !session->has_buffer)) {
         return SESSION_NO_HARDWARE;
@@ -174,14 +89,21 @@ enum session_result session_start(struct pe *pe, const struct session_options *o
             irq_restore(daif);
             return SESSION_REFUSED;
         }
-        allocate(session);
+        if (session->buffer == 0) {
+            session->buffer =
+                (uint64_t)(uintptr_t)phys_to_virt(pages_alloc(host_trace_buffer / PAGE));
+        }
         trbe_enable(pe->cpu, session->buffer, buffer_limit(session));
     }
     if (options->sink == SESSION_ATB && path_present() && !path_enable(pe->index)) {
         irq_restore(daif);
         return SESSION_TIMEOUT;
     }
-    begin(session, options);
+    session->options = *options;
+    session->bytes = 0;
+    session->interrupts = 0;
+    session->faults = 0;
+    session->on = true;
 
     started = ete_program(&config);
     if (started) {
@@ -211,10 +133,7 @@ void session_stop(struct pe *pe)
     struct session *session = &pe->session;
     const uint64_t daif = irq_save();
 
-    if (session->on && session->options.sink == SESSION_SPE) {
-        (void)profiler_off(session);
-        session->on = false;
-    } else if (session->on) {
+    if (session->on) {
         set_filters(pe, TRACE_FILTER_CLOSED, trace_prohibited_guest_filter(pe->cpu));
         (void)ete_disable();
         if (session->options.sink == SESSION_TRBE) {

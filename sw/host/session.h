@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * Trace and profiling sessions, one per PE, as a profiler opens them: what is traced of host and
- * guest, kernel and user, and where it goes. Drives the ETE and the TRBE in the order of Linux'
- * drivers, and tells the hypervisor what the design of the switch has it told.
+ * Trace sessions, one per PE, as a profiler opens them: what is traced of host and guest, kernel
+ * and user, and where it goes. Drives the ETE and the TRBE in the order of Linux' drivers, and
+ * tells the hypervisor what the design of the switch has it told.
  */
 #ifndef SW_HOST_SESSION_H
 #define SW_HOST_SESSION_H
@@ -15,7 +15,6 @@ struct pe;
 enum session_sink {
     SESSION_TRBE, /* the PE's own trace buffer */
     SESSION_ATB,  /* the trace bus, and over it to memory if there is a path (path.h) */
-    SESSION_SPE,  /* no trace: samples of the host, in the profiling buffer */
 };
 
 struct session_options {
@@ -31,7 +30,7 @@ enum session_result {
 };
 
 struct session {
-    bool has_unit, has_filter, has_buffer, has_profiler;
+    bool has_unit, has_filter, has_buffer;
     uint32_t buffer_align; /* of the write pointer, bytes */
     uint64_t buffer;       /* virtual address; 0: not allocated yet */
     bool on;
@@ -39,8 +38,6 @@ struct session {
     uint64_t bytes;      /* captured since the start */
     uint32_t interrupts; /* of the buffer, since the start */
     uint32_t faults;     /* of them, those that were not a full buffer */
-    uint64_t samples;    /* in the profiling buffer */
-    uint64_t foreign;    /* of them, those that are not of the host, or no records */
 };
 
 /** Finds out what this PE has, from its ID registers, and resets it. On the PE itself. */
@@ -53,8 +50,7 @@ const char *session_hardware(const struct pe *pe);
 enum session_result session_start(struct pe *pe, const struct session_options *options);
 void session_stop(struct pe *pe);
 
-/** The trace buffer's interrupt, and the profiling buffer's. */
+/** The trace buffer's interrupt. */
 void session_buffer_interrupt(struct pe *pe);
-void session_profiler_interrupt(struct pe *pe);
 
 #endif
