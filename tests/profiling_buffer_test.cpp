@@ -143,3 +143,12 @@ TEST_CASE("EL3 keeps the profiling buffer until MDCR_EL3.NSPB gives it away", "[
     b.pe.is_secure = true;
     CHECK(b.reg(Reg::PMBIDR_EL1) == (6 | p));
 }
+
+TEST_CASE("built-in firmware that keeps the profiling buffer shows in PMBIDR_EL1.P", "[spe]")
+{
+    Bench b{{.kept = true}};
+    for (const u8 el : {u8{1}, u8{2}}) {
+        b.pe.current_el = el;
+        CHECK(b.reg(Reg::PMBIDR_EL1) == (6 | 1u << 4));
+    }
+}

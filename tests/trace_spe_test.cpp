@@ -31,8 +31,8 @@ public:
 PeConfig spe_config(bool annotated)
 {
     PeConfig c = test_config();
-    c.features =
-        test_features({"FEAT_LSE", "FEAT_PAN", "FEAT_VHE", "FEAT_PMUv3", "FEAT_SPE", "FEAT_GICv3"});
+    c.features = test_features({"FEAT_LSE", "FEAT_PAN", "FEAT_VHE", "FEAT_PMUv3", "FEAT_PMUv3p1",
+                                "FEAT_SPE", "FEAT_GICv3"});
     c.annotated = annotated;
     return c;
 }
@@ -46,7 +46,7 @@ struct Profiled {
         cohort.add(pe);
         pe.attach(spe);
         pe.power_on(entry, 2, 0, 0);
-        set(Reg::MDCR_EL2, 3u << 12);
+        set(Reg::MDCR_EL2, 3u << 12 | Pmu::counters); // E2PB, HPMN
         set(Reg::PMSCR_EL2, pa | pct);
         set(Reg::CPACR_EL1, 3u << 20);
         set(Reg::CONTEXTIDR_EL1, 0x1234);
@@ -298,6 +298,37 @@ TEST_CASE("Filters keep what they ask for", "[spe]")
     CHECK(seen == expected);
     const Spe::Statistics s = p.spe.statistics();
     CHECK(s.samples - (s.filtered + s.buffer.records) <= 1);
+}
+
+TEST_CASE("The PMU counts the population, its samples, and those that filters let pass", "[spe]")
+{
+    constexpr u64 ft = 2, b = 1u << 16;
+    Profiled p{e1};
+    load_mixture(p);
+    p.set(Reg::PMSFCR_EL1, ft | b);
+    p.set(Reg::PMCR_EL0, 1);
+    p.set(Reg::PMEVTYPER0_EL0, 0x4000);
+    p.set(Reg::PMEVTYPER1_EL0, 0x4001);
+    p.set(Reg::PMEVTYPER2_EL0, 0x4002);
+    p.set(Reg::PMEVTYPER3_EL0, 0x4003);
+    p.set(Reg::PMEVTYPER4_EL0, 0x0008); // INST_RETIRED
+    p.set(Reg::PMCNTENSET_EL0, 0x1f);
+    CHECK(p.get(Reg::PMCEID0_EL0) >> 32 == 0xf);
+    p.run(20'000);
+    const Spe::Statistics s = p.spe.statistics();
+    REQUIRE(s.buffer.records > 5);
+    // The MSR that begins it is not sampled; an instruction in flight may be.
+    const u64 retired = p.get(Reg::PMEVCNTR4_EL0) - 1, population = p.get(Reg::PMEVCNTR0_EL0);
+    CHECK((population == retired || population == retired + 1));
+    CHECK(p.get(Reg::PMEVCNTR1_EL0) == s.samples);
+    CHECK(p.get(Reg::PMEVCNTR2_EL0) == s.buffer.records);
+    CHECK(p.get(Reg::PMEVCNTR3_EL0) == 0);
+    // Stopped, there is nothing to sample.
+    p.set(Reg::PMSCR_EL1, 0);
+    const u64 stopped_at = p.get(Reg::PMEVCNTR0_EL0);
+    p.run(1'000);
+    CHECK(p.get(Reg::PMEVCNTR0_EL0) == stopped_at);
+    CHECK(p.get(Reg::PMEVCNTR4_EL0) > retired + 100);
 }
 
 TEST_CASE("Jitter lengthens intervals by 1 to 255, the same way each time", "[spe]")

@@ -20,7 +20,7 @@ struct Transaction {
         ExclusiveRead,  ///< LDXR and its kin
         ExclusiveWrite, ///< a STXR that was made
         Walk,           ///< a descriptor, read by a table walk for `va`
-        Trace,          ///< written by the trace buffer, whose pointer is `va`
+        Trace,          ///< written by the trace or profiling buffer, whose pointer is `va`
     };
 
     Kind kind = Kind::Read;

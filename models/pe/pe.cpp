@@ -79,6 +79,7 @@ Pe::Pe(const PeConfig& config, const Links& links)
       clock_{config.clock_hz},
       file_{config.features, identity(config)},
       timers_{config.counter_hz},
+      pmu_{config.features.has(Feature::FEAT_PMUv3p1)},
       monitor_{links.watch,
                [this] {
                    post(system_.now_ps() + clock_.ps(config_.profile.cross_pe_latency), number(),
@@ -204,7 +205,7 @@ u64 Pe::peek_register(Reg reg)
     if (reg == Reg::ICC_IAR0_EL1 || reg == Reg::ICC_IAR1_EL1 || reg == Reg::RNDR ||
         reg == Reg::RNDRRS)
         return 0;
-    if (adversary_ && Adversary::is_buffer(reg)) {
+    if (adversary_ && (Adversary::is_trace_buffer(reg) || Adversary::is_profiling_buffer(reg))) {
         if (const Adversary::Write* const write = adversary_->find(reg))
             return write->value;
     }
@@ -291,6 +292,7 @@ void Pe::mode_changed()
     if (config_.has_el2) {
         mode.hpmn = static_cast<u8>(Mdcr::HPMN::get(file_[Reg::MDCR_EL2]));
         mode.hyp_enable = Mdcr::HPME::get(file_[Reg::MDCR_EL2]) != 0;
+        mode.hyp_prohibits = Mdcr::HPMD::get(file_[Reg::MDCR_EL2]) != 0;
     }
     pmu_.set_mode(mode);
     if (observer_) {

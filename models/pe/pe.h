@@ -36,6 +36,9 @@ struct PeConfig {
     /// With EL3, PSCI is its software's. Without, SMC (HVC, if there is no EL2 either) reaches the
     /// built-in firmware.
     bool has_el3 = false;
+    /// That firmware leaves these buffers to nobody below it: all registers of theirs but
+    /// TRBIDR_EL1 and PMBIDR_EL1 end in an UNDEFINED exception.
+    bool firmware_keeps_trbe = false, firmware_keeps_spe = false;
     bool annotated = false;  ///< fidelity at reset: the profile's timing, or its functional_cpi
     unsigned max_block = 64; ///< a64::Engine::Options
     AdversaryMode adversary; ///< when register writes reach indirect readers
@@ -400,6 +403,7 @@ private:
     sysreg::Resolution resolve(a64::SysKey key, bool write) const;
     bool access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned rt, bool read);
     bool present(Reg reg) const;
+    bool kept(Reg reg) const;
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
     u64 random();
@@ -411,7 +415,8 @@ private:
     u64 read_pmu(Reg reg);
     void write_pmu(Reg reg, u64 value);
 
-    Pmu::Totals totals() const { return {cycle(), instructions()}; }
+    bool counts_samples() const;
+    Pmu::Totals totals() const;
 
     GicPort::Context gic_context() const;
     void mirror_gic();
@@ -422,6 +427,7 @@ private:
     // pe_adversary.cpp
     void write_lagging(Reg reg, u64 value);
     u64 as_readers_see(Reg reg) const;
+    void tell_buffer(Reg reg, u64 value);
     void land(const Adversary::Write& write);
     void land_all();
     void hostile_point();

@@ -49,18 +49,18 @@ bool is_witnessed(Reg reg)
     return Adversary::lags(reg) || reg == Reg::CPTR_EL2 || owner_of(reg) == Owner::Trace;
 }
 
-void tell_refused(Witness& witness, a64::SysKey key)
+void tell_refused(Witness& witness, a64::SysKey key, bool write)
 {
     if (const auto named = sysreg::find(key.value))
-        witness.refused(*named);
+        witness.refused(*named, write);
 }
 
 /// E2H has led the access to another register than the one that it names.
-void tell_renamed(Witness& witness, a64::SysKey key, Reg reached)
+void tell_renamed(Witness& witness, a64::SysKey key, Reg reached, bool write)
 {
     const auto named = sysreg::find(key.value);
     if (named && *named != reached)
-        witness.renamed(*named, reached);
+        witness.renamed(*named, reached, write);
 }
 
 } // namespace
@@ -86,14 +86,14 @@ bool Pe::access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned r
         return false;
     case Kind::Trap:
         if (witness_)
-            tell_refused(*witness_, key);
+            tell_refused(*witness_, key, !read);
         sysreg_trap(key, rt, read, r.target_el);
         return true;
     case Kind::Undefined:
         break;
     }
     if (witness_)
-        tell_refused(*witness_, key);
+        tell_refused(*witness_, key, !read);
     report((read ? "undefined MRS " : "undefined MSR ") + sysreg::name_of(key.value), key.value);
     undefined_here();
     return true;
@@ -107,7 +107,7 @@ bool Pe::read_sysreg(a64::SysKey key, unsigned rt, u64& value)
     if (access_refused(r, key, rt, true))
         return false;
     if (witness_) {
-        tell_renamed(*witness_, key, r.reg);
+        tell_renamed(*witness_, key, r.reg, false);
         witness_->read(r.reg);
     }
     if (!sysreg::describe(r.reg).computed) {
@@ -141,7 +141,7 @@ bool Pe::write_sysreg(a64::SysKey key, unsigned rt, u64 value)
         write_resolved(r.reg, value);
         return true;
     }
-    tell_renamed(*witness_, key, r.reg);
+    tell_renamed(*witness_, key, r.reg, true);
     const bool told = is_witnessed(r.reg) && sysreg::describe(r.reg).readable;
     const u64 before = told ? peek_register(r.reg) : 0;
     write_resolved(r.reg, value);
@@ -161,6 +161,16 @@ void Pe::write_resolved(Reg reg, u64 value)
     written(reg);
 }
 
+/// The built-in firmware keeps the buffer (MDCR_EL3.{NSTB,NSPB}): what traps to it, it answers with
+/// an UNDEFINED exception.
+bool Pe::kept(Reg reg) const
+{
+    const Feature feature = sysreg::describe(reg).feature;
+    return (config_.firmware_keeps_trbe && feature == Feature::FEAT_TRBE &&
+            reg != Reg::TRBIDR_EL1) ||
+           (config_.firmware_keeps_spe && feature == Feature::FEAT_SPE && reg != Reg::PMBIDR_EL1);
+}
+
 /// Registers that exist here for some builds, or states, only.
 bool Pe::present(Reg reg) const
 {
@@ -170,9 +180,9 @@ bool Pe::present(Reg reg) const
     case Owner::Gic:
         return gic_.implements(reg);
     case Owner::Trace:
-        return trace_ && trace_->implements(reg);
+        return trace_ && trace_->implements(reg) && !kept(reg);
     case Owner::Profiling:
-        return profiling_ != nullptr;
+        return profiling_ && !kept(reg);
     default:
         return true;
     }

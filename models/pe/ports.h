@@ -209,6 +209,18 @@ public:
     /// instructions have been counted. `synchronous` ones come from the instruction at `pc`.
     virtual void exception(u64 executed, u64 pc, bool synchronous) = 0;
 
+    /// Counts for the PMU, with `executed` instructions counted.
+    struct Counts {
+        u64 population; ///< instructions that might have been sampled
+        u64 samples;    ///< begun
+        u64 filtrates;  ///< completed and not rejected by a filter
+    };
+
+    virtual Counts counts(u64 executed) const = 0;
+
+    /// An adversary lets the buffer, if it is enabled, translate pages of its range now.
+    virtual void translate_ahead() = 0;
+
     /// PSB CSYNC: all records up to now are on their way to memory.
     virtual void synchronize() = 0;
     /// When those records are there: what a DSB waits for.

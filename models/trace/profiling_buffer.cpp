@@ -52,7 +52,7 @@ u64 ProfilingBuffer::read(Reg reg) const
     case Reg::PMBIDR_EL1:
         // Records are aligned; no hardware update of the Access flag and dirty state.
         return sysreg::PMBIDR_EL1::Align::make(std::bit_width(spe_record_bytes) - 1) |
-               sysreg::PMBIDR_EL1::P::make(owner().denies(pe_));
+               sysreg::PMBIDR_EL1::P::make(config_.kept || owner().denies(pe_));
     default:
         assert(false && "not a register of the profiling buffer");
         return 0;
@@ -106,6 +106,21 @@ bool ProfilingBuffer::room() const
 {
     const u64 limit = limitr_ & Limitr::LIMIT::mask;
     return limit >= spe_record_bytes && ptr_ <= limit - spe_record_bytes;
+}
+
+void ProfilingBuffer::translate_ahead()
+{
+    const u64 first = ptr_ & page_mask, limit = limitr_ & Limitr::LIMIT::mask;
+    if (!running() || limit <= first)
+        return;
+    pe::AccessKind kind;
+    kind.write = true;
+    const pe::Regime regime = owner().regime;
+    const u64 other = first + ahead_++ % ((limit - first) / page_size) * page_size;
+    // Faults are not kept: nothing is stored.
+    (void)pe_.translate(regime, first, kind);
+    if (other != first)
+        (void)pe_.translate(regime, other, kind);
 }
 
 bool ProfilingBuffer::store(const SpeRecord& record)

@@ -32,6 +32,9 @@ public:
     /// room. False: this one is lost, to a fault or because the pointer was set too near the limit.
     bool store(const SpeRecord& record);
 
+    /// While it is running, the page of the pointer and one other of those up to the limit.
+    void translate_ahead();
+
     /// When the last write so far reaches memory.
     u64 landed_ps() const { return landed_ps_; }
 
@@ -51,6 +54,7 @@ private:
     pe::PeView& pe_;
     u64 limitr_ = 0, ptr_ = 0, sr_ = 0;
     u64 landed_ps_ = 0;
+    u64 ahead_ = 0; ///< pages that translate_ahead() has been at
     Statistics statistics_;
 };
 

@@ -112,6 +112,7 @@ u32 Spe::jitter()
 void Spe::update(u64 number)
 {
     if (counting_ && number > from_) {
+        population_ += number - from_;
         u64 passed = number - from_;
         if (count_ == 0) {
             count_ = reload_;
@@ -152,8 +153,15 @@ void Spe::reached(const Instruction& instruction)
         return;
     begin(instruction);
     count_ = 0;
+    ++population_;
     from_ = instruction.number + 1;
     update(from_);
+}
+
+pe::ProfilingPort::Counts Spe::counts(u64 executed) const
+{
+    const u64 since = counting_ && executed > from_ ? executed - from_ : 0;
+    return {population_ + since, statistics_.samples, filtrates_};
 }
 
 // ---- A sample ----------------------------------------------------------------------------------
@@ -205,15 +213,12 @@ void Spe::complete(u64 next_pc, bool executed, bool raised)
         s.events |= SpeSample::NotTaken;
     if (executed && branch && taken)
         s.target = {next_pc, pe_.el(), pe_.secure()};
-    if (!buffer_.running()) {
-        ++statistics_.lost;
-        return;
-    }
     if (!wanted(s)) {
         ++statistics_.filtered;
         return;
     }
-    if (!buffer_.store(spe_record(s)))
+    ++filtrates_; // whatever becomes of the record
+    if (!buffer_.running() || !buffer_.store(spe_record(s)))
         ++statistics_.lost;
 }
 
@@ -284,6 +289,7 @@ void Spe::write(Reg reg, u64 value)
 
 void Spe::reset()
 {
+    population_ = counts(pe_.next_instruction()).population;
     sampling_ = counting_ = false;
     count_ = 0;
     buffer_.reset();

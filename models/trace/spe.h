@@ -45,7 +45,12 @@ public:
 
     void access(const Access& access) override;
     void exception(u64 executed, u64 pc, bool synchronous) override;
+
+    void translate_ahead() override { buffer_.translate_ahead(); }
+
     void synchronize() override;
+
+    Counts counts(u64 executed) const override;
 
     u64 landed_ps() const override { return synchronized_ps_; }
 
@@ -68,12 +73,14 @@ private:
     // The interval: PMSICR_EL1.COUNT as it is before instruction number `from_`.
     u32 count_ = 0;
     u64 from_ = 0;
+    u64 population_ = 0; ///< instructions counted before `from_`
     bool counting_ = false;
     u32 reload_ = 0; ///< what the counter gets from the instruction that finds it zero
     u64 random_;
 
     bool sampling_ = false;
     SpeSample sample_;
+    u64 filtrates_ = 0;
     Instruction instruction_{};
     u64 began_ = 0; ///< cycle
     u64 synchronized_ps_ = 0;

@@ -76,7 +76,7 @@ SpeOperation spe_operation(u32 word)
         return access(Type::Store, unspecified);
 
     a64::Decoded d;
-    a64::decode_word(word, {}, d);
+    a64::decode_word(word, a64::Parts::all(), d); // what the PE has not is UNDEFINED, and no matter
     if (d.row == nullptr)
         return {};
     const u8 plain = d.learnt.ordered ? extended | ar : 0;

@@ -44,7 +44,7 @@ bool Trbe::running() const
 u64 Trbe::idr() const
 {
     // Byte alignment, no hardware update of the Access flag and dirty state.
-    return sysreg::TRBIDR_EL1::P::make(buffer_owner(pe_, config_).denies(pe_));
+    return sysreg::TRBIDR_EL1::P::make(config_.trbe_kept || buffer_owner(pe_, config_).denies(pe_));
 }
 
 u64 Trbe::read(Reg reg) const

@@ -45,6 +45,7 @@ struct Cluster : Section {
     std::filesystem::path core_file;
     timing::CoreProfile profile;
     std::set<std::string> feature_set;
+    std::set<std::string> kept; ///< of them, those whose buffer the built-in firmware keeps
 };
 
 struct Memory : Section {

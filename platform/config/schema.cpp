@@ -391,11 +391,12 @@ std::vector<Table> make_schema()
                "fidelity it is never more than the least `cross_pe_latency` of the profiles",
                to(&Run::quantum)},
               {"adversary", text, "\"sync\"",
-               "when a system register write reaches table walks, trace unit and trace buffer: "
+               "when a system register write reaches table walks, trace unit, profiler and their "
+               "buffers: "
                "`sync` at the MSR, `late` at the next context synchronization event, `mixed` at "
                "the MSR if it enables something, else at the event, `random:SEED` anywhere "
-               "between; with `+prefetch` an enabled trace buffer translates ahead whenever it "
-               "may",
+               "between; with `+prefetch` an enabled trace or profiling buffer translates ahead "
+               "whenever it may",
                to(&Run::adversary)}},
          .open = [](Config& c) -> Section& { return c.run; }});
 
