@@ -110,6 +110,7 @@ public:
             return fault("instruction abort", va);
         page.pa = physical(va) & page_mask;
         page.host = host(page.pa);
+        page.guarded = guarded.contains(va & page_mask);
         return true;
     }
 
@@ -254,6 +255,13 @@ public:
         return act();
     }
 
+    bool wait_until(bool event, unsigned rt, u64 count) override
+    {
+        note(event ? "wfet" : "wfit", count);
+        last_rt = rt;
+        return act();
+    }
+
     void svc(u16 imm) override { fault("svc", imm); }
 
     void hvc(u16 imm) override { fault("hvc", imm); }
@@ -278,6 +286,8 @@ public:
     void sp_alignment_fault() override { fault("sp alignment"); }
 
     void illegal_state() override { fault("illegal state"); }
+
+    void branch_target() override { fault("branch target", state.btype); }
 
     void waypoint(const Waypoint& w) override
     {
@@ -346,6 +356,7 @@ public:
     std::map<u16, u64> sysregs;
     std::map<u64, u32> marks;           ///< by physical address
     std::set<u64> unmapped;             ///< pages that abort
+    std::set<u64> guarded;              ///< pages with GP
     std::map<u64, u64> aliases;         ///< virtual pages beyond the memory
     std::function<void(u32)> on_sample; ///< must move the sample point on
     bool fills = true;                  ///< give pages to the software TLB

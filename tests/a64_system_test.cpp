@@ -139,6 +139,22 @@ TEST_CASE("barriers and hints", "[a64][system]")
         CHECK(m.last_call("hint").value == 18);
         m.step(0xd503'2fff); // hint #127
         CHECK(m.last_call("hint").value == 127);
+        m.step(0xd503'24df); // bti jc: a NOP that nobody hears of
+        CHECK(m.last_call("hint").value == 127);
+    }
+    SECTION("WFET and WFIT pass their time and register")
+    {
+        m.state.x[7] = 0x1234'5678'9abc;
+        m.step(0xd503'1007); // wfet x7
+        CHECK(m.last_call("wfet").value == 0x1234'5678'9abc);
+        CHECK(m.last_rt == 7);
+        m.step(0xd503'103f); // wfit xzr
+        CHECK(m.last_call("wfit").value == 0);
+        CHECK(m.last_rt == 31);
+        m.context_word = Machine::context(Context::Traced::mask);
+        m.step(0xd503'1007); // wfet x7
+        REQUIRE(m.waypoints.size() == 1);
+        CHECK(m.waypoints[0].kind == Waypoint::Kind::Wfx);
     }
     SECTION("WFI ends the run after itself")
     {

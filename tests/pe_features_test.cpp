@@ -23,6 +23,7 @@ PeConfig with(std::initializer_list<const char*> names)
     return config;
 }
 
+constexpr u32 nop = 0xd503'201f;
 constexpr unsigned dit = 2, ssbs = 1; // op2 of MSR (immediate), with op1 3
 
 } // namespace
@@ -176,6 +177,7 @@ TEST_CASE("Each feature of the instruction set decides about its own instruction
                             Case{"FEAT_FlagM", 0xd500'401f}, // cfinv
                             Case{"FEAT_SB", 0xd503'30ff},    // sb
                             Case{"FEAT_CSSC", 0xdac0'1820},  // ctz x0, x1
+                            Case{"FEAT_WFxT", 0xd503'101f},  // wfet xzr
                             Case{"FEAT_RDM", 0x7e42'8420},   // sqrdmlah h0, h1, h2
                             Case{"FEAT_AES", 0x4e28'4820},   // aese v0.16b, v1.16b
                             Case{"FEAT_FP16", 0x1ee2'2820},  // fadd h0, h1, h2
@@ -188,6 +190,65 @@ TEST_CASE("Each feature of the instruction set decides about its own instruction
         b.code(Bench::entry, {c.word});
         b.run_cycles(10);
         CHECK((b.pe.state().pc == Bench::entry + 4) == present);
+    }
+}
+
+TEST_CASE("WFIT and WFET wait for CNTVCT_EL0 at most", "[wfxt]")
+{
+    const bool event = GENERATE(true, false);
+    Bench b{with({"FEAT_WFxT"})};
+    b.set(Reg::SCTLR_EL1, 0x30d0'0980 | 1 << 16 | 1 << 18);
+    b.set(Reg::CNTVOFF_EL2, u64{0} - 50); // the virtual count is ahead by 50: 500 ns at 100 MHz
+    b.code(Bench::entry, {event ? 0xd503'1001 : 0xd503'1021, nop}); // wfet x1 | wfit x1
+    b.go(1);
+    b.pe.hint(2); // consumes the event of the exception return
+    b.pe.state().pc = Bench::entry;
+    b.pe.state().x[1] = 1'050; // 10 us
+
+    SECTION("to the cycle")
+    {
+        const Outcome waiting = b.pe.run(5'000'000);
+        CHECK(waiting.why == Outcome::Why::Waiting);
+        CHECK(waiting.wake_ps == 10'000'000u);
+        CHECK(b.pe.run(11'000'000).why == Outcome::Why::Budget);
+        CHECK(b.pe.state().pc == Bench::entry + 8);
+        CHECK(b.observer.of(Observer::Signal::Halted).back().cycle == 10'000);
+    }
+    SECTION("an interrupt ends it earlier")
+    {
+        CHECK(b.pe.run(5'000'000).why == Outcome::Why::Waiting);
+        b.pe.post(6'000'000, 0x100, [&] {
+            b.gic.now.irq = true;
+            b.pe.event();
+        });
+        CHECK(b.pe.run(7'000'000).why == Outcome::Why::Budget);
+        CHECK(b.pe.state().pc == Bench::entry + 8);
+        CHECK(b.observer.of(Observer::Signal::Halted).back().cycle == 6'000);
+    }
+    SECTION("a time that has come is not waited for, nor trapped")
+    {
+        b.set(Reg::HCR_EL2, Hcr::TWI::mask | Hcr::TWE::mask | Hcr::RW::mask);
+        b.pe.state().x[1] = 50;
+        b.run_cycles(5);
+        CHECK(b.pe.state().pc == Bench::entry + 8);
+    }
+    SECTION("one that never comes")
+    {
+        b.pe.state().x[1] = ~u64{0};
+        const Outcome waiting = b.pe.run(5'000'000);
+        CHECK(waiting.why == Outcome::Why::Waiting);
+        CHECK(!waiting.wake_ps);
+    }
+    SECTION("the trap tells the register")
+    {
+        b.set(Reg::VBAR_EL2, vbar2);
+        b.code(vbar2 + 0x400, {});
+        b.set(Reg::HCR_EL2, Hcr::TWI::mask | Hcr::TWE::mask | Hcr::RW::mask);
+        b.run_cycles(1);
+        CHECK(b.pe.state().el == 2);
+        CHECK(b.ec(Reg::ESR_EL2) == 1);
+        // CV, COND; RN = 1, RV, TI
+        CHECK(b.iss(Reg::ESR_EL2) == (0x01e0'0026u | unsigned{event}));
     }
 }
 

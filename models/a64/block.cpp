@@ -13,6 +13,32 @@ namespace sl::a64 {
 
 namespace {
 
+/// The values of PSTATE.BTYPE, one bit each, with which a guarded page may be entered at `word`
+/// (DDI 0487, BTypeCompatible_BTI and BTypeCompatible_PACIXSP).
+u16 landing_types(u32 word, bool strict)
+{
+    constexpr u16 jump_by_x16 = 1 << 1, call = 1 << 2, jump = 1 << 3;
+    switch (word) {
+    case 0xd503'245f: // bti c
+        return jump_by_x16 | call;
+    case 0xd503'249f: // bti j
+        return jump_by_x16 | jump;
+    case 0xd503'24df: // bti jc
+        return jump_by_x16 | call | jump;
+    case 0xd503'233f: // paciasp
+    case 0xd503'237f: // pacibsp
+        return jump_by_x16 | call | (strict ? 0 : jump);
+    default:
+        return 0;
+    }
+}
+
+/// BRK and HLT: with any value, which they report.
+bool lands_anyhow(u32 word)
+{
+    return (word & 0xffe0'001f) == 0xd420'0000 || (word & 0xffe0'001f) == 0xd440'0000;
+}
+
 /// Puts the operations of one block together.
 class Builder {
 public:
@@ -32,6 +58,8 @@ public:
     bool add(u32 word)
     {
         before(word);
+        if (index_ == 0 && has<Context::Bti>())
+            landing(word);
         Decoded d;
         decode_word(word, recipe_.features, d);
         const bool at_el0 = Context::El::get(block_.context) == 0;
@@ -41,6 +69,8 @@ public:
             return instead(handler::fp_trapped, word);
         if (d.learnt.sp_base && has<Context::SpCheck>())
             append(handler::check_sp);
+        if (d.learnt.btype != 0 && has<Context::Bti>())
+            append(handler::set_btype).imm = btype(d);
         instruction(d);
         return d.learnt.effects.ends_block || d.learnt.synchronizes;
     }
@@ -98,6 +128,25 @@ private:
             append(handler::log).imm = word;
         if (has<Context::SamplePoint>())
             append(handler::sample).imm = word;
+    }
+
+    void landing(u32 word)
+    {
+        constexpr u16 any = 0b1110;
+        const bool anyhow = lands_anyhow(word);
+        Op& op = append(handler::check_landing);
+        op.extra = anyhow || !has<Context::Guarded>()
+                       ? any
+                       : landing_types(word, has<Context::StrictLanding>());
+        op.imm = anyhow ? 1 : 0;
+    }
+
+    /// PSTATE.BTYPE behind a BR or BLR (DDI 0487, BR): BR from a guarded page, but by X16 or X17 of
+    /// a procedure linkage table, is told apart.
+    u64 btype(const Decoded& d) const
+    {
+        const bool linkage = d.op.r[Rn] == 16 || d.op.r[Rn] == 17;
+        return d.learnt.btype == 1 && has<Context::Guarded>() && !linkage ? 3 : d.learnt.btype;
     }
 
     bool instead(Handler h, u32 word)

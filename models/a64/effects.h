@@ -40,6 +40,7 @@ public:
     bool ordered = false;      ///< must be aligned, whatever SCTLR_ELx.A says
     bool synchronizes = false; ///< a context synchronization event that falls through
     bool undefined_at_el0 = false;
+    u8 btype = 0;         ///< PSTATE.BTYPE that it leaves behind outside of guarded pages
     unsigned element = 0; ///< bytes to which an access must be aligned; 0: no access
 
     // ---- Values --------------------------------------------------------------------------------
@@ -267,6 +268,7 @@ public:
     void jump(Value, Waypoint::Kind kind)
     {
         branches = effects.ends_block = true;
+        btype = kind == Waypoint::Kind::Indirect ? 1 : kind == Waypoint::Kind::IndirectLink ? 2 : 0;
         is(kind == Waypoint::Kind::Return ? CostClass::BranchReturn : CostClass::BranchIndirect);
     }
 
@@ -414,6 +416,12 @@ public:
 
     template <class Operand>
     void hint(Operand)
+    {
+        is(CostClass::Hint);
+    }
+
+    template <class R>
+    void wait_until(bool, R, Value)
     {
         is(CostClass::Hint);
     }

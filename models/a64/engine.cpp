@@ -148,7 +148,8 @@ const Op* Engine::find()
     FetchPage page;
     if (pc % 4 == 0 && known.tag == ((pc & page_mask) | h.translation)) {
         page.host = known.host;
-        page.pa = known.pa;
+        page.pa = known.pa & page_mask;
+        page.guarded = (known.pa & Hot::guarded) != 0;
     } else {
         if (!environment_.fetch(pc, page)) {
             h.exit = Hot::Exit::Entered;
@@ -156,12 +157,15 @@ const Op* Engine::find()
         }
         assert(pc % 4 == 0 && state_.pc == pc);
         if (page.host != nullptr && h.translation != no_translation)
-            known = {(pc & page_mask) | h.translation, page.pa, page.host};
+            known = {(pc & page_mask) | h.translation, page.pa | (page.guarded ? Hot::guarded : 0),
+                     page.host};
     }
+    const u64 pa = page.pa | (pc & ~page_mask);
+    const u64 context = h.context | Context::Guarded::make(page.guarded);
     if (page.host == nullptr)
-        return outside_memory(page.pa | (pc & ~page_mask), page.word)->entry();
+        return outside_memory(pa, context, page.word)->entry();
 
-    const Block* const block = block_at(page.pa | (pc & ~page_mask), page.host);
+    const Block* const block = block_at(pa, context, page.host);
     if (Context::SingleStep::get(h.context) != 0)
         return block->entry(); // every instruction comes back to run()
     if (link_ != nullptr) {
@@ -169,31 +173,31 @@ const Op* Engine::find()
         if (from.page() == block->page() && from.context == block->context)
             blocks_->connect(link_, *block);
     } else if (block->pipe_in == 0) {
-        h.jump[Hot::jump_index(pc)] = {pc, h.context, page.pa, block->entry()};
+        h.jump[Hot::jump_index(pc)] = {pc, h.context, known.pa, block->entry()};
     }
     return block->entry();
 }
 
-const Block* Engine::block_at(u64 pa, const u8* host)
+const Block* Engine::block_at(u64 pa, u64 context, const u8* host)
 {
     const PipeId pipe = pa % page_size == 0 ? 0 : pipe_;
-    if (const Block* const block = blocks_->find(pa, hot_->context, pipe); block != nullptr)
+    if (const Block* const block = blocks_->find(pa, context, pipe); block != nullptr)
         return block;
     if (blocks_->full())
         forget_code();
     blocks_->collect();
     const u64 offset = pa % page_size;
-    return blocks_->insert(build_block(recipe(), pa, hot_->context, pipe, host + offset,
+    return blocks_->insert(build_block(recipe(), pa, context, pipe, host + offset,
                                        static_cast<unsigned>((page_size - offset) / 4)));
 }
 
-const Block* Engine::outside_memory(u64 pa, u32 word)
+const Block* Engine::outside_memory(u64 pa, u64 context, u32 word)
 {
     u8 bytes[4];
     for (unsigned i = 0; i < 4; ++i)
         bytes[i] = static_cast<u8>(word >> (8 * i));
     link_ = nullptr;
-    single_ = build_block(recipe(), pa, hot_->context, pa % page_size == 0 ? 0 : pipe_, bytes, 1);
+    single_ = build_block(recipe(), pa, context, pa % page_size == 0 ? 0 : pipe_, bytes, 1);
     single_->retired = true; // never linked
     return single_.get();
 }

@@ -116,8 +116,8 @@ private:
     const Op* next_op();
     const Op* find();
     BlockRecipe recipe() const;
-    const Block* block_at(u64 pa, const u8* host);
-    const Block* outside_memory(u64 pa, u32 word);
+    const Block* block_at(u64 pa, u64 context, const u8* host);
+    const Block* outside_memory(u64 pa, u64 context, u32 word);
     PipeId pipe_at(const Op* op) const;
     bool after_exit();
     void forget_code();

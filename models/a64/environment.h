@@ -25,6 +25,7 @@ struct FetchPage {
     const u8* host = nullptr; ///< null: the page is not memory; `word` then holds the one fetched
     u64 pa = 0;               ///< of the page's first byte
     u32 word = 0;
+    bool guarded = false; ///< FEAT_BTI: the GP bit of its translation
 };
 
 /// op0, op1, CRn, CRm, op2 of a system instruction, packed as bits 20:5 of its word.
@@ -106,6 +107,9 @@ public:
     /// HINT #imm other than NOP: YIELD, WFE, WFI, SEV, SEVL, ESB, PSB CSYNC, TSB CSYNC, …
     /// False: the PE took an exception instead (trapped WFI/WFE).
     virtual bool hint(unsigned imm) = 0;
+    /// WFET (`event`) and WFIT: as `hint` of WFE and WFI, until CNTVCT_EL0 has reached `count` at
+    /// the latest. `rt` is for the trap syndrome.
+    virtual bool wait_until(bool event, unsigned rt, u64 count) = 0;
 
     /// Exception-generating instructions; state.pc is the instruction's own address.
     virtual void svc(u16 imm) = 0;
@@ -121,9 +125,11 @@ public:
     /// SP or PC alignment fault on use of SP as a base; Illegal Execution state.
     virtual void sp_alignment_fault() = 0;
     virtual void illegal_state() = 0;
+    /// An indirect branch into a guarded page, to what is no landing for state.btype.
+    virtual void branch_target() = 0;
 
     /// A traced block reached a waypoint: for ISB before `barrier`, for WFI and WFE after `hint`
-    /// has returned true.
+    /// or `wait_until` has returned true.
     virtual void waypoint(const Waypoint& w) = 0;
 
     /// Non-zero when the platform wants to know that execution reaches physical address `pa`: asked

@@ -32,15 +32,18 @@ struct Hot {
     /// Of one page: translation of fetches.
     struct FetchEntry {
         u64 tag = 0;
-        u64 pa = 0;
+        u64 pa = 0; ///< of the page, | guarded when it is
         const u8* host = nullptr;
     };
+
+    /// In FetchEntry::pa and JumpEntry::pa: the page is guarded (FEAT_BTI).
+    static constexpr u64 guarded = 1;
 
     /// Where an indirect branch to `va` goes, if the page is still translated to `pa`.
     struct JumpEntry {
         u64 va = 1; ///< never a PC
         u64 context = 0;
-        u64 pa = 0; ///< of the page
+        u64 pa = 0; ///< of the page, | guarded when it is
         const Op* op = nullptr;
     };
 

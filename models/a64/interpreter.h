@@ -137,6 +137,12 @@ public:
         go_on(slow::hint(s_, op_, h_, static_cast<unsigned>(op_->imm)));
     }
 
+    template <class R>
+    void wait_until(bool event, R, Value count)
+    {
+        go_on(slow::wait_until(s_, op_, h_, event, op_->r[R::role], count));
+    }
+
     /// For EffectsMachine.
     void is(CostClass) {}
 

@@ -21,6 +21,7 @@ namespace sl::a64 {
 //   memory     load load_pair load_vector load_vector_pair load_block, store likewise, block
 //              set_block, load_exclusive store_exclusive atomic compare_and_swap clear_exclusive
 //   system     read_sysreg write_sysreg write_pstate sys sysl barrier hint
+//              wait_until
 //   cost       is: the instruction's CostClass, last, where the operations do not tell it
 //
 // Rules. Never branch on a Value: where it is not a plain number there is nothing to branch on. The

@@ -32,6 +32,7 @@ enum class Part : u8 {
     Bf16,
     I8mm,
     Cssc,
+    Wfxt,
     Count
 };
 

@@ -303,6 +303,17 @@ const Op* hint(State* s, const Op* op, Hot* h, unsigned imm)
     return exact.done();
 }
 
+const Op* wait_until(State* s, const Op* op, Hot* h, bool event, unsigned rt, u64 count)
+{
+    Exact exact{s, op, h};
+    const bool traced = Context::Traced::get(h->context) != 0;
+    if (!h->environment->wait_until(event, register_number(rt), count))
+        return exact.entered();
+    if (traced)
+        h->environment->waypoint({Waypoint::Kind::Wfx, true, s->pc, s->pc + 4});
+    return exact.done();
+}
+
 const Op* call(State* s, const Op* op, Hot* h, Call what, u16 imm)
 {
     Exact exact{s, op, h};
@@ -395,6 +406,26 @@ const Op* check_sp(State* s, const Op* op, Hot* h)
         return go(s, op + 1, h);
     Exact exact{s, op, h};
     h->environment->sp_alignment_fault();
+    return exact.entered();
+}
+
+const Op* set_btype(State* s, const Op* op, Hot* h)
+{
+    s->btype = static_cast<u8>(op->imm);
+    return go(s, op + 1, h);
+}
+
+const Op* check_landing(State* s, const Op* op, Hot* h)
+{
+    if (s->btype == 0) [[likely]]
+        return go(s, op + 1, h);
+    if ((op->extra >> s->btype) & 1) {
+        if (op->imm == 0)
+            s->btype = 0;
+        return go(s, op + 1, h);
+    }
+    Exact exact{s, op, h};
+    h->environment->branch_target();
     return exact.entered();
 }
 

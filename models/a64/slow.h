@@ -44,6 +44,7 @@ const Op* sys(State*, const Op*, Hot*, SysKey key, unsigned rt, u64 value);
 const Op* sysl(State*, const Op*, Hot*, SysKey key, unsigned rt);
 const Op* barrier(State*, const Op*, Hot*, Barrier kind, unsigned crm);
 const Op* hint(State*, const Op*, Hot*, unsigned imm);
+const Op* wait_until(State*, const Op*, Hot*, bool event, unsigned rt, u64 count);
 
 const Op* call(State*, const Op*, Hot*, Call what, u16 imm);
 const Op* eret(State*, const Op*, Hot*);
@@ -60,7 +61,11 @@ namespace handler {
 const Op* undefined(State*, const Op*, Hot*); ///< Op::imm: the word
 const Op* fp_trapped(State*, const Op*, Hot*);
 const Op* illegal_state(State*, const Op*, Hot*);
-const Op* check_sp(State*, const Op*, Hot*);     ///< before an access whose base is SP
+const Op* check_sp(State*, const Op*, Hot*);  ///< before an access whose base is SP
+const Op* set_btype(State*, const Op*, Hot*); ///< before BR, BLR; Op::imm: PSTATE.BTYPE
+/// Before the first instruction of a block, where PSTATE.BTYPE may not be 0. Op::extra: bit n, the
+/// instruction is a landing for BTYPE n; Op::imm: it reports BTYPE (BRK, HLT).
+const Op* check_landing(State*, const Op*, Hot*);
 const Op* mark(State*, const Op*, Hot*);         ///< Op::imm: the mark
 const Op* log(State*, const Op*, Hot*);          ///< Op::imm: the word
 const Op* sample_block(State*, const Op*, Hot*); ///< Op::imm: the block's instructions

@@ -31,6 +31,7 @@ struct State {
     u8 daif = 0xf;      ///< PSTATE.{D,A,I,F}, D in bit 3
     bool il = false, ss = false, pan = false, uao = false;
     bool dit = false, ssbs = false;
+    u8 btype = 0; ///< PSTATE.BTYPE; not 0 only before the instruction that a branch has led to
 
     std::array<VReg, 32> vreg{};
     u32 fpcr = 0, fpsr = 0;

@@ -28,7 +28,7 @@ constexpr Correspondence correspondences[] = {
     {Feature::FEAT_SM3, Part::Sm3},         {Feature::FEAT_SM4, Part::Sm4},
     {Feature::FEAT_FP16, Part::Fp16},       {Feature::FEAT_FHM, Part::Fhm},
     {Feature::FEAT_BF16, Part::Bf16},       {Feature::FEAT_I8MM, Part::I8mm},
-    {Feature::FEAT_CSSC, Part::Cssc},
+    {Feature::FEAT_CSSC, Part::Cssc},       {Feature::FEAT_WFxT, Part::Wfxt},
 };
 static_assert(std::size(correspondences) == static_cast<std::size_t>(Part::Count));
 

@@ -34,6 +34,7 @@ struct MmuControls {
     unsigned pa_bits = 40;             ///< ID_AA64MMFR0_EL1.PARange
     bool hierarchical_disable = false; ///< FEAT_HPDS: TCR_ELx.HPD
     bool xnx = false;                  ///< FEAT_XNX: stage 2 XN[1:0]
+    bool guarded = false;              ///< FEAT_BTI: stage 1 GP
 };
 
 /// Where table descriptors are read.
@@ -61,7 +62,8 @@ struct TlbData {
     u8 s1_level = 3, s2_level = 3;
     bool ns = true;
     bool global = false;
-    bool s1_off = false; ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
+    bool guarded = false; ///< FEAT_BTI: indirect branches must land on a target
+    bool s1_off = false;  ///< made while stage 1 was disabled: a stage 2 entry for TLBI IPAS2
     bool two_stage = false;
     u16 reads = 0; ///< descriptors read
 };

@@ -19,6 +19,7 @@ struct Desc {
     using Sh = Field<8, 2>;
     using Af = Field<10>;
     using Ng = Field<11>;
+    using Gp = Field<50>; ///< FEAT_BTI: guarded page
     using Pxn = Field<53>;
     using Uxn = Field<54>;
     using PxnTable = Field<59>;
@@ -245,6 +246,7 @@ Walked walk_stage1(const MmuControls& controls, u64 va, AccessKind kind, WalkMem
         entry.ns = above_leaf.ns || Desc::Ns::get(desc);
         if (s1.secure_fetch_only && s1.secure && entry.ns)
             entry.s1_perm &= static_cast<u8>(~(Perm::priv_exec | Perm::user_exec));
+        entry.guarded = controls.guarded && Desc::Gp::get(desc) != 0;
         entry.global = s1.two_ranges() ? !Desc::Ng::get(desc) : true;
         return entry;
     }

@@ -120,6 +120,7 @@ void Pe::reset()
     event_ = stepped_ = yield_ = false;
     random_ = config_.affinity;
     wait_ = Wait::None;
+    wait_until_ps_.reset();
     stream_seen_ps_ = now_ps();
     shootdown_ps_ = 0;
     core_->tlb.drop_if([](const Tlb::Entry&) { return true; });
@@ -379,6 +380,10 @@ void Pe::context_changed()
                Context::SpCheck::make(sp_check) | Context::Log::make(logging_) |
                Context::Annotated::make(annotated_) | Context::SingleStep::make(step_enabled()) |
                Context::IllegalState::make(state_.il);
+    if (config_.features.has(Feature::FEAT_BTI)) {
+        const bool strict = state_.el == 0 ? Sctlr::BT0::get(control) : Sctlr::BT1::get(control);
+        word |= Context::Bti::mask | Context::StrictLanding::make(strict);
+    }
     if (trace_)
         word |= Context::Traced::make(trace_->tracing());
     if (profiling_)

@@ -246,6 +246,7 @@ public:
     bool sysl(a64::SysKey key, unsigned rt, u64& value) override;
     void barrier(a64::Barrier kind, unsigned crm) override;
     bool hint(unsigned imm) override;
+    bool wait_until(bool event, unsigned rt, u64 count) override;
 
     void svc(u16 imm) override;
     void hvc(u16 imm) override;
@@ -257,6 +258,7 @@ public:
     void fp_trapped() override;
     void sp_alignment_fault() override;
     void illegal_state() override;
+    void branch_target() override;
 
     void waypoint(const a64::Waypoint& w) override;
     u32 mark_at(u64 pa) override;
@@ -276,6 +278,13 @@ private:
     };
 
     enum class Wait : u8 { None, Wfi, Wfe };
+
+    /// Of WFET and WFIT: the value of CNTVCT_EL0 that ends the wait, and the register it came in.
+    struct TimeLimit {
+        u64 count;
+        unsigned rt;
+    };
+
     enum class Vector : u16 { Sync = 0x000, Irq = 0x080, Fiq = 0x100, SError = 0x180 };
 
     /// One exception about to be taken.
@@ -439,7 +448,7 @@ private:
     bool maintain(Reg reg, u64 va);
 
     // pe_hint.cpp
-    bool wait(Wait how);
+    bool wait(Wait how, const TimeLimit* limit);
     void yield();
 
     // pe_psci.cpp
@@ -472,6 +481,7 @@ private:
 
     System::Power power_ = System::Power::Off;
     Wait wait_ = Wait::None;
+    std::optional<u64> wait_until_ps_; ///< of WFET and WFIT
     bool annotated_, logging_ = false;
     Transactions transactions_ = Transactions::None;
     bool executing_ = false; ///< inside run()

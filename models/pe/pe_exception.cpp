@@ -18,6 +18,7 @@ struct Spsr {
     using El = Field<2, 2>;
     using Aarch32 = Field<4>;
     using Daif = Field<6, 4>;
+    using Btype = Field<10, 2>;
     using Ssbs = Field<12>;
     using Il = Field<20>;
     using Ss = Field<21>;
@@ -41,7 +42,7 @@ u32 Pe::pstate() const
                             Spsr::Daif::make(state_.daif) | Spsr::Il::make(state_.il) |
                             Spsr::Ss::make(state_.ss) | Spsr::Pan::make(state_.pan) |
                             Spsr::Uao::make(state_.uao) | Spsr::Dit::make(state_.dit) |
-                            Spsr::Ssbs::make(state_.ssbs)) |
+                            Spsr::Ssbs::make(state_.ssbs) | Spsr::Btype::make(state_.btype)) |
            state_.nzcv();
 }
 
@@ -84,6 +85,7 @@ void Pe::take(const Exception& exception)
     set_el(target, true);
     state_.daif = 0xf;
     state_.il = state_.ss = state_.uao = false;
+    state_.btype = 0;
     const bool pan_el = target == 1 || (target == 2 && in_host());
     if (config_.features.has(sysreg::Feature::FEAT_PAN) && pan_el &&
         !sysreg::SCTLR_EL1::SPAN::get(sctlr()))
@@ -133,6 +135,8 @@ void Pe::eret()
     if (legal) {
         set_el(static_cast<u8>(Spsr::El::get(spsr)), Spsr::Sp::get(spsr) != 0);
         state_.il = Spsr::Il::get(spsr) != 0;
+        if (config_.features.has(sysreg::Feature::FEAT_BTI))
+            state_.btype = static_cast<u8>(Spsr::Btype::get(spsr));
     } else {
         report("illegal exception return", spsr);
         state_.il = true;
@@ -254,6 +258,11 @@ void Pe::hlt(u16)
 void Pe::illegal_state()
 {
     synchronous(Ec::illegal_state, 0, same_or_el1(), TraceException::Trap);
+}
+
+void Pe::branch_target()
+{
+    synchronous(Ec::branch_target, state_.btype, same_or_el1(), TraceException::Trap);
 }
 
 void Pe::sp_alignment_fault()

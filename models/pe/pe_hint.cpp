@@ -101,17 +101,43 @@ void Pe::barrier(a64::Barrier kind, unsigned)
 // ---- Hints
 // ---------------------------------------------------------------------------------------
 
-/// False when the instruction is trapped.
-bool Pe::wait(Wait how)
+/// False when the instruction is trapped, which it is only where it would wait.
+bool Pe::wait(Wait how, const TimeLimit* limit)
 {
     const bool wfe = how == Wait::Wfe;
+    if (wfe) {
+        catch_stream_events();
+        if (event_) {
+            event_ = false;
+            return true;
+        }
+    } else {
+        refresh_lines();
+        if (wakes_wfi())
+            return true;
+    }
+    std::optional<u64> until_ps;
+    if (limit) {
+        const u64 count = read_timer(Reg::CNTVCT_EL0);
+        if (count >= limit->count)
+            return true;
+        until_ps = timers_.when(limit->count - count, now_ps());
+    }
     if (const auto target = wfx_trap_target(wfe)) {
-        synchronous(Ec::wfx, wfx_iss(wfe), *target, TraceException::Trap);
+        const u64 iss = limit ? wfxt_iss(wfe, limit->rt) : wfx_iss(wfe);
+        synchronous(Ec::wfx, iss, *target, TraceException::Trap);
         return false;
     }
     wait_ = how;
+    wait_until_ps_ = until_ps;
     core_->engine.request_stop(a64::Stop::Halted);
     return true;
+}
+
+bool Pe::wait_until(bool event, unsigned rt, u64 count)
+{
+    const TimeLimit limit{count, rt};
+    return wait(event ? Wait::Wfe : Wait::Wfi, &limit);
 }
 
 bool Pe::hint(unsigned imm)
@@ -123,15 +149,9 @@ bool Pe::hint(unsigned imm)
         yield();
         return true;
     case wfe:
-        catch_stream_events();
-        if (event_) {
-            event_ = false;
-            return true;
-        }
-        return wait(Wait::Wfe);
+        return wait(Wait::Wfe, nullptr);
     case wfi:
-        refresh_lines();
-        return wakes_wfi() || wait(Wait::Wfi);
+        return wait(Wait::Wfi, nullptr);
     case sev:
         event_ = true;
         system_.send_event(number(), now_ps() + clock_.ps(config_.profile.cross_pe_latency));

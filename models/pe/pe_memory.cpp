@@ -50,6 +50,7 @@ bool Pe::fetch(u64 va, a64::FetchPage& page)
     const Place& place = std::get<Place>(located);
     page.host = place.direct.host;
     page.pa = place.pa & page_mask;
+    page.guarded = place.entry.guarded;
     if (page.host)
         return true;
     Initiator who = initiator(true);

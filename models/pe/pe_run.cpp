@@ -271,15 +271,17 @@ bool Pe::awake(u64 until_ps, std::optional<u64>& next)
             catch_stream_events();
             wake = event_ || pending_interrupt();
         }
+        wake = wake || (wait_until_ps_ && now_ps() >= *wait_until_ps_);
         if (wake) {
             if (wait_ == Wait::Wfe)
                 event_ = false;
             wait_ = Wait::None;
+            wait_until_ps_.reset();
             charge(config_.profile.wfx_wakeup);
             signal(Observer::Signal::Halted, 0);
             return true;
         }
-        u64 sleep_until = deadline_ps(~u64{0});
+        u64 sleep_until = deadline_ps(wait_until_ps_.value_or(~u64{0}));
         if (wait_ == Wait::Wfe)
             sleep_until = std::min(sleep_until, next_stream_event(now_ps()).value_or(~u64{0}));
         next = sleep_until == ~u64{0} ? std::nullopt : std::optional{sleep_until};

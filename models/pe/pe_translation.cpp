@@ -113,6 +113,7 @@ MmuControls Pe::controls(Regime regime) const
     c.pa_bits = address_bits(config_.pa_range);
     c.hierarchical_disable = config_.features.has(Feature::FEAT_HPDS);
     c.xnx = config_.features.has(Feature::FEAT_XNX);
+    c.guarded = config_.features.has(Feature::FEAT_BTI);
     return c;
 }
 

@@ -15,11 +15,12 @@ struct Esr {
 
 /// ESR_ELx.EC.
 struct Ec {
-    static constexpr u8 unknown = 0x00, wfx = 0x01, fp = 0x07, illegal_state = 0x0e, svc64 = 0x15,
-                        hvc64 = 0x16, smc64 = 0x17, sysreg = 0x18, instr_abort_lower = 0x20,
-                        instr_abort_same = 0x21, pc_alignment = 0x22, data_abort_lower = 0x24,
-                        data_abort_same = 0x25, sp_alignment = 0x26, serror = 0x2f,
-                        step_lower = 0x32, step_same = 0x33, brk64 = 0x3c;
+    static constexpr u8 unknown = 0x00, wfx = 0x01, fp = 0x07, branch_target = 0x0d,
+                        illegal_state = 0x0e, svc64 = 0x15, hvc64 = 0x16, smc64 = 0x17,
+                        sysreg = 0x18, instr_abort_lower = 0x20, instr_abort_same = 0x21,
+                        pc_alignment = 0x22, data_abort_lower = 0x24, data_abort_same = 0x25,
+                        sp_alignment = 0x26, serror = 0x2f, step_lower = 0x32, step_same = 0x33,
+                        brk64 = 0x3c;
 };
 
 /// Every A64 exception reports a 32-bit instruction, or has IL = 1 where it has no meaning.
@@ -39,6 +40,12 @@ constexpr u64 sysreg_iss(a64::SysKey key, unsigned rt, bool read)
 constexpr u64 wfx_iss(bool wfe)
 {
     return u64{1} << 24 | u64{0b1110} << 20 | u64{wfe};
+}
+
+/// Trapped WFIT or WFET: TI, and in RN, as RV says, the register with the time.
+constexpr u64 wfxt_iss(bool wfet, unsigned rt)
+{
+    return wfx_iss(wfet) | u64{rt} << 5 | u64{1} << 2 | u64{1} << 1;
 }
 
 /// FP access trapped by CPACR_EL1 or CPTR_ELx.

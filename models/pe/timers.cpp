@@ -14,10 +14,16 @@ u8 Timers::levels(u64 ps) const
     return levels;
 }
 
+std::optional<u64> Timers::when(u64 ahead, u64 ps) const
+{
+    const u64 last = counter_.cycles_at(~u64{0} - 1), physical = physical_count(ps);
+    if (ahead > last - physical)
+        return std::nullopt;
+    return counter_.ps(physical + ahead);
+}
+
 std::optional<u64> Timers::next_expiry(u64 ps) const
 {
-    // A count whose time does not fit in 64 bits of picoseconds lies beyond any run.
-    const u64 last = counter_.cycles_at(~u64{0} - 1);
     std::optional<u64> earliest;
     for (u8 t = 0; t < count; ++t) {
         if (!comparators_[t].enabled())
@@ -27,11 +33,8 @@ std::optional<u64> Timers::next_expiry(u64 ps) const
         const auto at = comparators_[t].expiry(now);
         if (!at)
             continue;
-        const u64 ahead = *at - now, physical = physical_count(ps);
-        if (ahead > last - physical)
-            continue;
-        const u64 when = counter_.ps(physical + ahead);
-        earliest = std::min(earliest.value_or(when), when);
+        if (const auto time = when(*at - now, ps))
+            earliest = std::min(earliest.value_or(*time), *time);
     }
     return earliest;
 }

@@ -83,6 +83,10 @@ public:
 
     bool irq(Timer timer, u64 ps) const { return comparators_[timer].irq(count_of(timer, ps)); }
 
+    /// The time at which counts will be `ahead` higher than at `ps`; none where that does not fit
+    /// in 64 bits of picoseconds and lies beyond any run.
+    std::optional<u64> when(u64 ahead, u64 ps) const;
+
     /// The levels of all lines, one bit each in the order of Timer.
     u8 levels(u64 ps) const;
     /// The earliest time after `ps` at which a line rises by itself.

@@ -26,7 +26,7 @@ constexpr const char* features =
     "+v8a,+crc,+lse,+pan,+uaops,+flagm,+altnzcv,+fptoint,+jsconv,+sb,+rcpc,+rcpc-immo,+rdm,+"
     "dotprod,"
     "+complxnum,+aes,+sha2,+sha3,+sm4,+fullfp16,+fp16fml,+bf16,+i8mm,+cssc,+ccpp,+ccdp,+predres,"
-    "+ssbs,+dit";
+    "+ssbs,+dit,+wfxt,+bti";
 
 constexpr std::size_t chunk = 100'000;
 constexpr u64 shown = 40;
@@ -64,6 +64,7 @@ constexpr Alias aliases[] = {
     {"asr", "asrv"},
     {"ror", "rorv"},
     {"hint", "nop"},
+    {"hint", "bti"},
     {"at", "sys"},
     {"dc", "sys"},
     {"ic", "sys"},

@@ -271,6 +271,11 @@ bool Here::hint(unsigned)
     return true;
 }
 
+bool Here::wait_until(bool, unsigned, u64)
+{
+    return true;
+}
+
 // System instructions are not part of these runs: they end a case with an outcome of their own.
 
 bool Here::zero_block(u64 va)
@@ -334,6 +339,11 @@ void Here::fp_trapped()
 }
 
 void Here::illegal_state()
+{
+    end(case_undefined, 0);
+}
+
+void Here::branch_target()
 {
     end(case_undefined, 0);
 }

@@ -46,6 +46,7 @@ public:
     bool sysl(a64::SysKey key, unsigned rt, u64& value) override;
     void barrier(a64::Barrier kind, unsigned crm) override;
     bool hint(unsigned imm) override;
+    bool wait_until(bool event, unsigned rt, u64 count) override;
     void svc(u16 imm) override;
     void hvc(u16 imm) override;
     void smc(u16 imm) override;
@@ -56,6 +57,7 @@ public:
     void fp_trapped() override;
     void sp_alignment_fault() override;
     void illegal_state() override;
+    void branch_target() override;
     void waypoint(const a64::Waypoint& w) override;
     u32 mark_at(u64 pa) override;
     void mark(u32 id) override;

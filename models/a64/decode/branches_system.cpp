@@ -40,7 +40,10 @@ constexpr Row rows[] = {
     row<"11010100 010 iiiiiiiiiiiiiiii 000 00", GenerateException<Call::Hlt>>("hlt"),
     //                  op1 CRn  CRm  op2
     row<"1101010100 0 00 ooo 0100 iiii ooo 11111", WritePstate>("msr (immediate)"),
+    row<"1101010100 0 00 011 0001 0000 000 ttttt", WaitUntil<true >>("wfet", Part::Wfxt),
+    row<"1101010100 0 00 011 0001 0000 001 ttttt", WaitUntil<false>>("wfit", Part::Wfxt),
     row<"1101010100 0 00 011 0010 0000 000 11111", Nop        >("nop"),
+    row<"1101010100 0 00 011 0010 0100 xx0 11111", Nop        >("bti"),
     row<"1101010100 0 00 011 0010 iiii iii 11111", Hint       >("hint"),
     row<"1101010100 0 00 011 0011 iiii 010 11111", ClearExclusive>("clrex"),
     row<"1101010100 0 00 011 0011 iiii 100 11111", BarrierInstruction<Barrier::Dsb>>("dsb"),

@@ -99,6 +99,16 @@ struct Hint {
     }
 };
 
+/// WFET (Event), WFIT.
+template <bool Event>
+struct WaitUntil {
+    template <class M>
+    static void run(M& m, Reg<Rt> t)
+    {
+        m.wait_until(Event, t, m.read(t, 64));
+    }
+};
+
 struct Nop {
     template <class M>
     static void run(M& m)
