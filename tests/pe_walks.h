@@ -19,13 +19,13 @@ public:
     unsigned reads = 0;
     bool last_ns = true;
 
-    bool read_descriptor(u64 pa, bool ns, u64& value) override
+    bool read_descriptor(const DescriptorPlace& place, u64& value) override
     {
         ++reads;
-        last_ns = ns;
-        if (pa == broken)
+        last_ns = place.ns;
+        if (place.pa == broken)
             return false;
-        const auto at = words.find(pa);
+        const auto at = words.find(place.pa);
         value = at == words.end() ? 0 : at->second;
         return true;
     }

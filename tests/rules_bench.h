@@ -67,7 +67,8 @@ struct Checked : pe::TracedTables {
 
     PeSubject subject{pe, &unit};
     Found found;
-    Checker checker{subject, found};
+    Translations translations{found, watch};
+    Checker checker{subject, found, translations};
 };
 
 } // namespace sl::rules::test

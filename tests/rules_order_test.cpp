@@ -184,7 +184,8 @@ TEST_CASE("ABSENT-OR-ALIASED: a buffer that is not there, an EL1 name that E2H l
         struct : pe::Tables {
             rules::PeSubject subject{pe, nullptr};
             Found found;
-            rules::Checker checker{subject, found};
+            rules::Translations translations{found, watch};
+            rules::Checker checker{subject, found, translations};
         } b;
 
         b.stage1_el2();

@@ -30,6 +30,12 @@ public:
         return t;
     }
 
+    pe::Walked walk(pe::Regime, u64, pe::AccessKind) override { return pe::Fault{}; }
+
+    std::optional<u64> word(u64, bool) override { return std::nullopt; }
+
+    void see_again(u64, u64) override {}
+
     bool trace_waits() const override { return false; }
 
     u8 level = 2;
@@ -69,7 +75,9 @@ struct Spe {
 
     Fake subject;
     Found found;
-    Checker checker{subject, found};
+    PageWatch watch;
+    Translations translations{found, watch};
+    Checker checker{subject, found, translations};
 };
 
 } // namespace
@@ -90,7 +98,7 @@ TEST_CASE("SPE-REGIME-CHANGED: tables or owner change under an enabled profiling
     }
 }
 
-TEST_CASE("SPE-REGIME-CHANGED: the owner's own tables move the buffer; the Security state changes")
+TEST_CASE("SPE-REGIME-CHANGED: the owner's own tables move the buffer, the Security state changes")
 {
     Spe b;
     b.enable();
@@ -109,7 +117,7 @@ TEST_CASE("SPE-REGIME-CHANGED: the owner's own tables move the buffer; the Secur
     }
 }
 
-TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off; or EL1 leaving the buffer alone")
+TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off, or EL1 leaving the buffer alone")
 {
     Spe b;
     b.enable();
@@ -133,7 +141,7 @@ TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off; or EL1 leaving the
     CHECK(b.found.texts == Texts{});
 }
 
-TEST_CASE("SPE-ORDER: the barrier before sampling is off for sure; no DSB; enabled unsynchronized")
+TEST_CASE("SPE-ORDER: the barrier before sampling is off for sure, no DSB, enabled unsynchronized")
 {
     Spe b;
     SECTION("PSB CSYNC before the ISB")
@@ -228,7 +236,7 @@ TEST_CASE(
     CHECK(b.found.texts == Texts{});
 }
 
-TEST_CASE("near SPE-ORDER: stop, ISB, PSB CSYNC, DSB, off, ISB; and back on after an ISB")
+TEST_CASE("near SPE-ORDER: stop, ISB, PSB CSYNC, DSB, off, ISB, and back on after an ISB")
 {
     Spe b;
     b.enable();

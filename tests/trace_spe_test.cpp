@@ -415,7 +415,7 @@ TEST_CASE("Who is profiled: the owner's levels, as PMSCR_ELx says", "[spe]")
     CHECK(!profiles(1, el1, 0, e1, 0));
 }
 
-TEST_CASE("PMSIDR_EL1 and PMBIDR_EL1 tell the truth; traps keep EL1 out", "[spe]")
+TEST_CASE("PMSIDR_EL1 and PMBIDR_EL1 tell the truth, traps keep EL1 out", "[spe]")
 {
     Profiled p{0};
     u64 value = 0;

@@ -20,7 +20,8 @@ void PageWatch::unwatch(u64 page, u32 Reasons::*reason)
     const auto at = watched_.find(page);
     assert(at != watched_.end() && at->second.*reason > 0);
     --(at->second.*reason);
-    if (at->second.code == 0 && at->second.monitors == 0)
+    const Reasons& left = at->second;
+    if (left.code == 0 && left.monitors == 0 && left.tables == 0)
         watched_.erase(at);
 }
 
@@ -42,6 +43,11 @@ void PageWatch::watch_monitor(u64 page)
 void PageWatch::unwatch_monitor(u64 page)
 {
     unwatch(page, &Reasons::monitors);
+}
+
+void PageWatch::watch_tables(u64 page)
+{
+    watch(page, &Reasons::tables);
 }
 
 void PageWatch::written(u64 pa, u64 size)

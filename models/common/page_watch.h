@@ -9,9 +9,9 @@
 namespace sl {
 
 /// What every writer of memory tells, and what every PE hears, about physical pages: pages that
-/// hold decoded code, and pages that another PE's exclusive monitor watches. One per coherent
-/// system. Pages are watched for a reason each; while any reason holds, no PE may write the page
-/// inline.
+/// hold decoded code, pages that another PE's exclusive monitor watches, and pages with translation
+/// tables whose changes the rule checker must see. One per coherent system. Pages are watched for a
+/// reason each; while any reason holds, no PE may write the page inline.
 class PageWatch {
 public:
     class Listener {
@@ -33,6 +33,8 @@ public:
     /// A PE armed, or disarmed, its exclusive monitor on a line of `page`.
     void watch_monitor(u64 page);
     void unwatch_monitor(u64 page);
+    /// `page` holds descriptors that somebody has translated by: who writes it tells by itself.
+    void watch_tables(u64 page);
 
     /// May a PE keep a host pointer for inline writes to this page?
     bool inline_writes_allowed(u64 page) const { return !watched_.contains(page); }
@@ -43,7 +45,7 @@ public:
 
 private:
     struct Reasons {
-        u32 code = 0, monitors = 0;
+        u32 code = 0, monitors = 0, tables = 0;
     };
 
     void watch(u64 page, u32 Reasons::*reason);

@@ -37,12 +37,27 @@ struct MmuControls {
     bool guarded = false;              ///< FEAT_BTI: stage 1 GP
 };
 
+/// Where a table descriptor is, and what of.
+struct DescriptorPlace {
+    u64 pa = 0;
+    bool ns = true;
+    bool stage2 = false;
+    u64 ipa = 0;      ///< stage 2: of what
+    u64 ipa_mask = 0; ///< stage 2: the low address bits that a leaf at this level covers
+};
+
+/// A descriptor that a walk has read.
+struct DescriptorRead {
+    DescriptorPlace place;
+    u64 value = 0;
+};
+
 /// Where table descriptors are read.
 class WalkMemory {
 public:
     virtual ~WalkMemory() = default;
     /// False: external abort.
-    virtual bool read_descriptor(u64 pa, bool ns, u64& value) = 0;
+    virtual bool read_descriptor(const DescriptorPlace& place, u64& value) = 0;
 };
 
 /// Permissions, one bit each.

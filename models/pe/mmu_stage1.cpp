@@ -180,7 +180,7 @@ DescriptorRead read_stage1(const MmuControls& controls, u64 ipa, bool ns, unsign
         pa = s2.pa;
     }
     ++reads;
-    if (!memory.read_descriptor(pa, ns, result.value)) {
+    if (!memory.read_descriptor({.pa = pa, .ns = ns}, result.value)) {
         result.faulted = true;
         result.fault = stage1_fault(Fsc::external_on_walk, level);
     }

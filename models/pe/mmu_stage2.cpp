@@ -138,7 +138,12 @@ Stage2Result walk_stage2(const MmuControls& controls, u64 ipa, bool ns, WalkMemo
         const unsigned low = (3 - level) * 9 + 12;
         u64 desc = 0;
         ++reads;
-        if (!memory.read_descriptor(base + 8 * bits(ipa, top, low), ns, desc))
+        const DescriptorPlace place{.pa = base + 8 * bits(ipa, top, low),
+                                    .ns = ns,
+                                    .stage2 = true,
+                                    .ipa = ipa,
+                                    .ipa_mask = ones(low)};
+        if (!memory.read_descriptor(place, desc))
             return fail(Fsc::external_on_walk, level);
         const bool table = Desc::Table::get(desc);
         if (!Desc::Valid::get(desc) || (level == 3 && !table) || (level == 0 && !table))

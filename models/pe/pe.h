@@ -202,6 +202,12 @@ public:
     Translated translate_ipa(u64 ipa, AccessKind kind) override;
     /// The same under the registers as they are written, whoever has seen that, and from tables.
     Translated translate_as_written(Regime regime, u64 va, AccessKind kind);
+    /// From tables, under the registers as their readers see them.
+    Walked walk_again(Regime regime, u64 va, AccessKind kind);
+    /// What memory holds at `pa`, or nothing where there is none.
+    std::optional<u64> peek_word(u64 pa, bool secure);
+    /// Accesses to [va, va + size) are told to the witness again.
+    void forget_inline(u64 va, u64 size);
 
     Bus& bus() override { return bus_; }
 
@@ -389,8 +395,11 @@ private:
     void abort(u64 va, const Fault& fault, const Doing& doing);
     AccessKind data_kind(const a64::Access& access) const;
     bool could_read(u64 va, AccessKind kind);
-    u64 counted_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
-    void executed_walk(const MmuControls& controls, u64 va, AccessKind kind, Walked& result);
+    Walked free_walk(const MmuControls& controls, u64 va, AccessKind kind);
+    Walked executed_walk(const MmuControls& controls, u64 va, AccessKind kind);
+    Walked buffer_walk(const MmuControls& controls, u64 va, AccessKind kind);
+    void tell_walked(const MmuControls& controls, u64 va, AccessKind kind, const Walked& result,
+                     std::span<const DescriptorRead> read);
 
     // pe_memory.cpp
     std::optional<Place> data_place(u64 va, const a64::Access& access, const Doing& doing);
@@ -440,7 +449,7 @@ private:
     void land(const Adversary::Write& write);
     void land_all();
     void hostile_point();
-    std::variant<TlbData, Fault> walked_ahead(const MmuControls& controls, u64 va, AccessKind kind);
+    Walked walked_ahead(const MmuControls& controls, u64 va, AccessKind kind);
 
     // pe_instruction.cpp: system instructions
     bool tlbi(Reg reg, u64 value);

@@ -72,17 +72,18 @@ void Pe::hostile_point()
 }
 
 /// A translation for a buffer, which keeps what it has found.
-std::variant<TlbData, Fault> Pe::walked_ahead(const MmuControls& c, u64 va, AccessKind kind)
+Walked Pe::walked_ahead(const MmuControls& c, u64 va, AccessKind kind)
 {
     const TlbTag t = tag(c, false);
     Tlb& held = adversary_->tlb();
     if (const TlbData* const hit = held.find(t, va)) {
         if (const Verdict verdict = check(*hit, va, kind); verdict.faulted)
             return verdict.fault;
+        if (witness_)
+            witness_->looked_up({c.s1.regime, t, va, kind, hit, {}});
         return *hit;
     }
-    Walked walked;
-    counted_walk(c, va, kind, walked);
+    const Walked walked = buffer_walk(c, va, kind);
     if (const TlbData* const entry = std::get_if<TlbData>(&walked))
         held.insert(t, *entry);
     return walked;

@@ -146,6 +146,7 @@ bool Pe::tlbi(Reg reg, u64 value)
 
     const MmuControls c = controls(what.tag.regime);
     const TlbTag current = tag(c, false);
+    what.both_stages = reg != Reg::TLBI_VMALLE1 && reg != Reg::TLBI_VMALLE1IS;
     what.tag.secure = current.secure;
     what.tag.vmid = current.vmid;
     what.tag.asid = static_cast<u16>(bits(value, 63, 48));
@@ -156,6 +157,8 @@ bool Pe::tlbi(Reg reg, u64 value)
     invalidate(what);
 
     const bool forced = state_.el == 1 && Hcr::FB::get(hcr());
+    if (witness_)
+        witness_->invalidated(what, op->shareable || forced);
     if (op->shareable || forced) {
         const u64 at = now_ps() + clock_.ps(config_.profile.cross_pe_latency);
         if (system_.invalidate(number(), what, at)) {
@@ -185,8 +188,7 @@ bool Pe::address_translate(Reg reg, u64 va)
     MmuControls c = controls(of);
     c.stage1_only = !op.both_stages;
     const AccessKind kind{.write = op.write, .privileged = !op.user, .pan = op.pan && state_.pan};
-    Walked walked;
-    executed_walk(c, va, kind, walked);
+    const Walked walked = executed_walk(c, va, kind);
 
     if (const Fault* fault = std::get_if<Fault>(&walked)) {
         const bool is_external = (fault->fsc & 0b111100) == Fsc::external_on_walk;

@@ -190,6 +190,8 @@ void Pe::changed(u64 pa, unsigned bytes)
     monitor_.set_own_write(true);
     watch_.written(pa, bytes);
     monitor_.set_own_write(false);
+    if (witness_)
+        witness_->stored(pa, bytes);
 }
 
 /// Tells the observer of a transaction, which is wanted.

@@ -31,16 +31,19 @@ public:
     {
     }
 
-    bool read_descriptor(u64 pa, bool ns, u64& value) override
+    bool read_descriptor(const DescriptorPlace& place, u64& value) override
     {
         ++reads;
-        const BusStatus status = read(pa, ns, value);
+        const BusStatus status = read(place.pa, place.ns, value);
         if (told_)
-            pe_.tell(Transaction::Kind::Walk, va_, pa, &value, sizeof value, status);
+            pe_.tell(Transaction::Kind::Walk, va_, place.pa, &value, sizeof value, status);
+        if (pe_.witness_)
+            seen.push_back({place, value});
         return status == BusStatus::Ok;
     }
 
     u64 reads = 0;
+    std::vector<DescriptorRead> seen; ///< for the witness
 
 private:
     BusStatus read(u64 pa, bool ns, u64& value)
@@ -165,20 +168,45 @@ void Pe::translation_changed()
 // ---- Translating
 // -----------------------------------------------------------------------------------
 
-/// A walk past the TLB that answers a question of the model; the number of descriptors read.
-u64 Pe::counted_walk(const MmuControls& c, u64 va, AccessKind kind, Walked& result)
+/// A walk past the TLB that answers a question of the model.
+Walked Pe::free_walk(const MmuControls& c, u64 va, AccessKind kind)
 {
     Walker walker{*this};
-    result = walk(c, va, kind, walker);
-    return walker.reads;
+    return walk(c, va, kind, walker);
 }
 
 /// The same as part of executing an instruction: it takes time, and may be recorded.
-void Pe::executed_walk(const MmuControls& c, u64 va, AccessKind kind, Walked& result)
+Walked Pe::executed_walk(const MmuControls& c, u64 va, AccessKind kind)
 {
     Walker walker{*this, va};
-    result = walk(c, va, kind, walker);
+    Walked result = walk(c, va, kind, walker);
     charge(walker.reads * config_.profile.walk_read);
+    // AT of one stage tells of no access.
+    if (witness_ && !c.stage1_only)
+        tell_walked(c, va, kind, result, walker.seen);
+    return result;
+}
+
+/// One of a buffer, beside the instructions.
+Walked Pe::buffer_walk(const MmuControls& c, u64 va, AccessKind kind)
+{
+    Walker walker{*this};
+    Walked result = walk(c, va, kind, walker);
+    if (witness_)
+        tell_walked(c, va, kind, result, walker.seen);
+    return result;
+}
+
+void Pe::tell_walked(const MmuControls& c, u64 va, AccessKind kind, const Walked& result,
+                     std::span<const DescriptorRead> read)
+{
+    const TlbTag t = tag(c, kind.fetch);
+    witness_->looked_up({c.s1.regime, t, va, kind, std::get_if<TlbData>(&result), read});
+}
+
+Walked Pe::walk_again(Regime of, u64 va, AccessKind kind)
+{
+    return free_walk(controls(of), va, kind);
 }
 
 std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
@@ -190,10 +218,11 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
         if (const Verdict verdict = check(*hit, va, kind); verdict.faulted)
             return verdict.fault;
         place.entry = *hit;
+        if (witness_)
+            witness_->looked_up({controls_.s1.regime, t, va, kind, hit, {}});
     } else {
-        Walked walked;
         const u64 before = cycle();
-        executed_walk(controls_, va, kind, walked);
+        const Walked walked = executed_walk(controls_, va, kind);
         place.walked = !flat;
         place.walk_cycles = cycle() - before;
         if (const Fault* fault = std::get_if<Fault>(&walked))
@@ -211,7 +240,7 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
 void Pe::fill(u64 va, const Place& place, AccessKind kind)
 {
     // What is inline is not seen by observers.
-    if (transactions_ == Transactions::All)
+    if (transactions_ == Transactions::All || (witness_ && witness_->minds(va)))
         return;
     if (!place.direct.host || kind.privileged != (state_.el != 0))
         return;
@@ -230,12 +259,9 @@ void Pe::fill(u64 va, const Place& place, AccessKind kind)
 
 Translated Pe::translate(Regime of, u64 va, AccessKind kind)
 {
-    Walked walked;
     const MmuControls c = controls(of);
-    if (adversary_ && adversary_->prefetches())
-        walked = walked_ahead(c, va, kind);
-    else
-        counted_walk(c, va, kind, walked);
+    const Walked walked = adversary_ && adversary_->prefetches() ? walked_ahead(c, va, kind)
+                                                                 : buffer_walk(c, va, kind);
     if (const Fault* fault = std::get_if<Fault>(&walked))
         return *fault;
     return translation_of(std::get<TlbData>(walked), va, kind);
@@ -245,9 +271,27 @@ Translated Pe::translate_as_written(Regime of, u64 va, AccessKind kind)
 {
     // Without the adversary, registers are seen as they are written, and nothing is kept.
     std::unique_ptr<Adversary> aside = std::move(adversary_);
-    const Translated result = translate(of, va, kind);
+    const Walked walked = walk_again(of, va, kind);
     adversary_ = std::move(aside);
-    return result;
+    if (const Fault* fault = std::get_if<Fault>(&walked))
+        return *fault;
+    return translation_of(std::get<TlbData>(walked), va, kind);
+}
+
+std::optional<u64> Pe::peek_word(u64 pa, bool secure)
+{
+    const Bus::Page page = bus_.direct(pa, secure);
+    if (!page.host)
+        return std::nullopt;
+    u64 value = 0;
+    std::memcpy(&value, page.host + (pa & ~page_mask), sizeof value);
+    return value;
+}
+
+void Pe::forget_inline(u64 va, u64 size)
+{
+    if (core_)
+        core_->engine.evict(va, size);
 }
 
 Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
@@ -304,9 +348,7 @@ AccessKind Pe::data_kind(const a64::Access& access) const
 bool Pe::could_read(u64 va, AccessKind kind)
 {
     kind.write = kind.atomic = false;
-    Walked walked;
-    counted_walk(controls_, va, kind, walked);
-    return std::holds_alternative<TlbData>(walked);
+    return std::holds_alternative<TlbData>(free_walk(controls_, va, kind));
 }
 
 /// Takes the Instruction or Data Abort for `fault`.

@@ -37,12 +37,8 @@ const TlbData* Tlb::find(const TlbTag& tag, u64 va) const
             continue;
         const Entry* set = &entries_[set_of(va, shifts[size]) * ways_];
         for (std::size_t way = 0; way < ways_; ++way) {
-            const Entry& e = set[way];
-            if (e.valid && e.data.va == (va & ~e.data.mask) && e.tag.regime == tag.regime &&
-                e.tag.secure == tag.secure && e.tag.vmid == tag.vmid &&
-                e.tag.s1_off == tag.s1_off && e.tag.s1_off_fetch == tag.s1_off_fetch &&
-                e.tag.stage2 == tag.stage2 && (e.data.global || e.tag.asid == tag.asid))
-                return &e.data;
+            if (set[way].serves(tag, va))
+                return &set[way].data;
         }
     }
     return nullptr;

@@ -30,6 +30,15 @@ public:
         bool valid = false;
         TlbTag tag;
         TlbData data;
+
+        /// Does a lookup of `va` hit it?
+        bool serves(const TlbTag& t, u64 va) const
+        {
+            return valid && data.va == (va & ~data.mask) && tag.regime == t.regime &&
+                   tag.secure == t.secure && tag.vmid == t.vmid && tag.s1_off == t.s1_off &&
+                   tag.s1_off_fetch == t.s1_off_fetch && tag.stage2 == t.stage2 &&
+                   (data.global || tag.asid == t.asid);
+        }
     };
 
     /// Told of every entry that goes, for whatever reason: caches above must forget it.
@@ -75,7 +84,8 @@ struct TlbInvalidate {
         Ipa,    ///< IPAS2, IPAS2L
     } what = What::Regime;
     TlbTag tag;
-    u64 address = 0; ///< VA or IPA
+    u64 address = 0;         ///< VA or IPA
+    bool both_stages = true; ///< Vmid: VMALLS12, which is stage 2's own entries, too
 
     bool drops(const Tlb::Entry& entry) const;
 };

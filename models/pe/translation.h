@@ -15,6 +15,9 @@ enum class Regime : u8 {
     El3,
 };
 
+/// Who translates.
+enum class Unit : u8 { Pe, TraceBuffer, ProfilingBuffer };
+
 /// What is done at the address. A walk makes its checks for this, and a fault is worded for it.
 struct AccessKind {
     bool write = false;
@@ -23,6 +26,7 @@ struct AccessKind {
     bool atomic = false;    ///< needs read and write permission
     bool pan = false;       ///< PSTATE.PAN applies
     bool unaligned = false; ///< to the access's own size: a fault on Device memory
+    Unit unit = Unit::Pe;
 };
 
 /// Memory attributes of a translated address, stages combined.

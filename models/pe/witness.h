@@ -2,9 +2,22 @@
 #pragma once
 
 #include "a64/environment.h"
+#include "pe/tlb.h"
 #include "sysreg/registers.gen.h"
 
+#include <span>
+
 namespace sl::pe {
+
+/// A translation that a PE, or a buffer of it, has made for an access.
+struct Lookup {
+    Regime regime;
+    const TlbTag& tag;
+    u64 va;
+    AccessKind kind;
+    const TlbData* entry;                 ///< null: it has faulted
+    std::span<const DescriptorRead> read; ///< in order; nothing: no walk was needed
+};
 
 /// Sees what software does to system registers, in order with barriers and exceptions. Seeing has
 /// no effect. Each call comes while the PE's PC is still that of the instruction, unless it says
@@ -33,6 +46,14 @@ public:
     virtual void returning(unsigned to_el) = 0;
     /// After an exception or a return: a context synchronization event.
     virtual void redirected() = 0;
+    /// An address has been translated; not told of accesses that the engine makes by itself.
+    virtual void looked_up(const Lookup& lookup) = 0;
+    /// Must each access to the page at `va` be told?
+    virtual bool minds(u64 va) const = 0;
+    /// Memory was written; not told of accesses that the engine makes by itself.
+    virtual void stored(u64 pa, unsigned bytes) = 0;
+    /// TLBI, behind its effects; `everywhere`: it is sent to all PEs.
+    virtual void invalidated(const TlbInvalidate& what, bool everywhere) = 0;
 };
 
 } // namespace sl::pe

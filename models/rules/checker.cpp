@@ -48,9 +48,10 @@ bool configures_nothing(Reg reg)
 
 } // namespace
 
-Checker::Checker(Subject& subject, FindingSink& sink)
+Checker::Checker(Subject& subject, FindingSink& sink, Translations& translations)
     : subject_{subject},
       sink_{sink},
+      translations_{translations},
       trbe_{.limit = Reg::TRBLIMITR_EL1,
             .base = Reg::TRBBASER_EL1,
             .pointer = Reg::TRBPTR_EL1,
@@ -153,6 +154,7 @@ void Checker::barrier(a64::Barrier kind)
             sampled_ = {};
         samples_end_ = false;
         entered_ = {};
+        translations_.completed(subject_);
         return;
     case a64::Barrier::Dmb:
         return;
@@ -199,6 +201,24 @@ void Checker::returning(unsigned to_el)
     const bool tta =
         f::HCR_EL2::E2H::get(hcr()) ? f::CPTR_EL2::TTA_E2H::get(cptr) : f::CPTR_EL2::TTA::get(cptr);
     open(Feature::FEAT_ETE, tta, Reg::CPTR_EL2, "CPTR_EL2.TTA is 0");
+}
+
+void Checker::looked_up(const pe::Lookup& lookup)
+{
+    const Site site = here(Kind::Translation);
+    if (Translations::Held* const stale = translations_.looked_up(subject_, lookup, site))
+        translations_.used(*stale, subject_, lookup, site);
+}
+
+void Checker::stored(u64 pa, unsigned bytes)
+{
+    if (translations_.has_sources(pa, bytes))
+        translations_.stored(subject_, pa, bytes, here(Kind::Store));
+}
+
+void Checker::invalidated(const pe::TlbInvalidate& what, bool everywhere)
+{
+    translations_.invalidated(subject_, what, everywhere);
 }
 
 void Checker::redirected()

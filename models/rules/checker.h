@@ -4,6 +4,7 @@
 #include "pe/witness.h"
 #include "rules/rule.h"
 #include "rules/subject.h"
+#include "rules/translations.h"
 
 #include <map>
 #include <vector>
@@ -16,7 +17,8 @@ namespace sl::rules {
 /// "Synchronized" means: a context synchronization event has come since.
 class Checker final : public pe::Witness {
 public:
-    Checker(Subject& subject, FindingSink& sink);
+    /// `translations` is one for all PEs that share memory.
+    Checker(Subject& subject, FindingSink& sink, Translations& translations);
 
     void wrote(Reg reg, u64 before, u64 after) override;
     void read(Reg reg) override;
@@ -28,6 +30,12 @@ public:
     void entering(unsigned to_el) override;
     void returning(unsigned to_el) override;
     void redirected() override;
+    void looked_up(const pe::Lookup& lookup) override;
+
+    bool minds(u64 va) const override { return translations_.minds(subject_, va); }
+
+    void stored(u64 pa, unsigned bytes) override;
+    void invalidated(const pe::TlbInvalidate& what, bool everywhere) override;
 
 private:
     /// A buffer that translates by itself: TRBE or SPE.
@@ -75,6 +83,7 @@ private:
 
     Subject& subject_;
     FindingSink& sink_;
+    Translations& translations_;
     Buffer trbe_, spe_;
     /// Writes that may not have reached their indirect readers, in program order.
     std::vector<Site> unsynchronized_;

@@ -55,13 +55,10 @@ void Checker::check_sampling(const Site& site)
 void Checker::profiling_synced()
 {
     spe_.synced = here(Kind::ProfilingSync);
-    bool certain = true;
     for (const Reg control : {Reg::PMSCR_EL1, Reg::PMSCR_EL2})
-        if (const Site* const write = unsynchronized(control)) {
+        if (const Site* const write = unsynchronized(control))
             report(RuleId::SpeOrder, spe_.synced, *write, "sampling may go on behind it");
-            certain = false;
-        }
-    samples_end_ = certain && !sampling_open();
+    samples_end_ = !sampling_open(); // that is found once
 }
 
 /// The buffer is disabled.

@@ -33,6 +33,15 @@ public:
         return pe_.translate_as_written(regime, va, {.write = true});
     }
 
+    pe::Walked walk(pe::Regime regime, u64 va, pe::AccessKind kind) override
+    {
+        return pe_.walk_again(regime, va, kind);
+    }
+
+    std::optional<u64> word(u64 pa, bool secure) override { return pe_.peek_word(pa, secure); }
+
+    void see_again(u64 va, u64 size) override { pe_.forget_inline(va, size); }
+
     bool trace_waits() const override { return unit_ && unit_->undrained(); }
 
 private:

@@ -53,6 +53,11 @@ constexpr std::array<Rule, static_cast<std::size_t>(RuleId::Count)> table{{
     {RuleId::WalkInFlight, "WALK-IN-FLIGHT", "table walker",
      "complete walks begun before the exception with a DSB, before the EL1&0 regime changes",
      "DDI 0487 R_LFHQG", "walks may go on since"},
+    {RuleId::TlbStale, "TLB-STALE", "TLB",
+     "make a descriptor invalid, DSB, invalidate what was made from it (TLBI), DSB, and only then "
+     "write another or rely on the change",
+     "DDI 0487, TLB maintenance requirements; break-before-make; R_GQJMC, I_MZQPT",
+     "the entry was made, or has been stale, since"},
     {RuleId::GuestTrapsOpen, "GUEST-TRAPS-OPEN", "guest",
      "trap a guest's accesses to trace and profiling registers (MDCR_EL2.TTRF, E2TB, E2PB, "
      "CPTR_EL2.TTA)",
@@ -93,6 +98,10 @@ std::string Site::text() const
         return "exception";
     case Kind::Return:
         return "ERET";
+    case Kind::Translation:
+        return "translation";
+    case Kind::Store:
+        return "store to a descriptor";
     case Kind::None:
         break;
     }

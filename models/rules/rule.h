@@ -24,6 +24,7 @@ enum class RuleId : u8 {
     SpeRegimeChanged,
     SpeOrder,
     WalkInFlight,
+    TlbStale,
     GuestTrapsOpen,
     AbsentOrAliased,
     Count,
@@ -46,7 +47,17 @@ const Rule& rule(RuleId id);
 
 /// An instruction that did something, where and when.
 struct Site {
-    enum class Kind : u8 { None, Write, Read, TraceSync, ProfilingSync, Exception, Return };
+    enum class Kind : u8 {
+        None,
+        Write,
+        Read,
+        TraceSync,
+        ProfilingSync,
+        Exception,
+        Return,
+        Translation,
+        Store,
+    };
 
     Kind kind = Kind::None;
     Reg reg = Reg::Count; ///< Write, Read

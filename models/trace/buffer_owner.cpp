@@ -32,11 +32,11 @@ BufferOwner buffer_owner(const pe::PeView& pe, bool has_el2, bool has_el3, u64 e
     return owner;
 }
 
-std::optional<BufferFault> write_buffer(pe::PeView& pe, const BufferOwner& owner, bool physical,
-                                        u64 va, std::span<const u8> bytes, u64 at_ps, u64& pa)
+std::optional<BufferFault> write_buffer(pe::PeView& pe, const BufferOwner& owner, pe::Unit unit,
+                                        bool physical, u64 va, std::span<const u8> bytes, u64 at_ps,
+                                        u64& pa)
 {
-    pe::AccessKind kind;
-    kind.write = true;
+    const pe::AccessKind kind{.write = true, .unit = unit};
     pe::Translation untranslated;
     untranslated.pa = va;
     const pe::Translated result = !physical       ? pe.translate(owner.regime, va, kind)

@@ -36,7 +36,8 @@ struct BufferFault {
 
 /// Writes bytes that lie in one page, through the tables of the owner. `physical`: the pointer is
 /// an intermediate physical address of EL1's, or a physical one of EL2's. Latency is the caller's.
-std::optional<BufferFault> write_buffer(pe::PeView& pe, const BufferOwner& owner, bool physical,
-                                        u64 va, std::span<const u8> bytes, u64 at_ps, u64& pa);
+std::optional<BufferFault> write_buffer(pe::PeView& pe, const BufferOwner& owner, pe::Unit unit,
+                                        bool physical, u64 va, std::span<const u8> bytes, u64 at_ps,
+                                        u64& pa);
 
 } // namespace sl::trace

@@ -113,8 +113,7 @@ void ProfilingBuffer::translate_ahead()
     const u64 first = ptr_ & page_mask, limit = limitr_ & Limitr::LIMIT::mask;
     if (!running() || limit <= first)
         return;
-    pe::AccessKind kind;
-    kind.write = true;
+    constexpr pe::AccessKind kind{.write = true, .unit = pe::Unit::ProfilingBuffer};
     const pe::Regime regime = owner().regime;
     const u64 other = first + ahead_++ % ((limit - first) / page_size) * page_size;
     // Faults are not kept: nothing is stored.
@@ -129,7 +128,8 @@ bool ProfilingBuffer::store(const SpeRecord& record)
     const bool fits = room();
     if (fits) {
         u64 pa = 0;
-        if (const auto fault = write_buffer(pe_, owner(), false, ptr_, record, pe_.now_ps(), pa)) {
+        if (const auto fault = write_buffer(pe_, owner(), pe::Unit::ProfilingBuffer, false, ptr_,
+                                            record, pe_.now_ps(), pa)) {
             // The pointer stands behind the last complete record: no data are lost but this one's.
             ++statistics_.faults;
             management_event(fault->external ? Sr::EA::mask

@@ -148,8 +148,8 @@ void Trbe::wrap()
 /// Writes bytes of one page. False: a management event was raised, and nothing has been written.
 bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
 {
-    const auto fault = write_buffer(pe_, buffer_owner(pe_, config_), Limitr::nVM::get(limitr_),
-                                    ptr_, bytes, at_ps, pa);
+    const auto fault = write_buffer(pe_, buffer_owner(pe_, config_), pe::Unit::TraceBuffer,
+                                    Limitr::nVM::get(limitr_), ptr_, bytes, at_ps, pa);
     if (fault) {
         ++statistics_.faults;
         management_event(fault->external ? Sr::EA::mask
@@ -165,8 +165,7 @@ void Trbe::translate_ahead()
     const u64 limit = limitr_ & page_mask;
     if (!enabled() || Limitr::nVM::get(limitr_) || limit <= baser_)
         return;
-    pe::AccessKind kind;
-    kind.write = true;
+    constexpr pe::AccessKind kind{.write = true, .unit = pe::Unit::TraceBuffer};
     const pe::Regime regime = buffer_owner(pe_, config_).regime;
     const u64 pages = (limit - baser_) / page_size;
     const u64 other = baser_ + ahead_++ % pages * page_size;

@@ -17,12 +17,22 @@ Findings::Findings(const Software& software, std::vector<Clock> clocks, Tell tel
 
 void Findings::attach(soc::Platform& platform)
 {
+    translations_.emplace(*this, platform.watch());
     for (unsigned n = 0; n < platform.pes(); ++n) {
         subjects_.push_back(
             std::make_unique<rules::PeSubject>(platform.pe(n), platform.trace_unit(n)));
-        checkers_.push_back(std::make_unique<rules::Checker>(*subjects_.back(), *this));
+        checkers_.push_back(
+            std::make_unique<rules::Checker>(*subjects_.back(), *this, *translations_));
         platform.pe(n).attach(checkers_.back().get());
     }
+}
+
+void Findings::finish()
+{
+    // Of long ago: timelines are past it.
+    tell_ = nullptr;
+    if (translations_)
+        translations_->finish();
 }
 
 void Findings::mark(unsigned pe, u64, u32 id, const u64* x)

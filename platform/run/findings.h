@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace sl::soc {
 class Platform;
@@ -30,6 +31,9 @@ public:
 
     /// Watches all PEs of the platform, which must not outlive this.
     void attach(soc::Platform& platform);
+
+    /// At the end of a run: what is found only then, too.
+    void finish();
 
     /// By design, session, rule and place.
     std::vector<report::Finding> all() const;
@@ -59,6 +63,7 @@ private:
     const Software& software_;
     std::vector<Clock> clocks_;
     Tell tell_;
+    std::optional<rules::Translations> translations_; ///< of all PEs
     std::vector<std::unique_ptr<rules::PeSubject>> subjects_;
     std::vector<std::unique_ptr<rules::Checker>> checkers_;
     std::vector<std::optional<report::RunKey>> runs_; ///< that each PE measures

@@ -359,6 +359,8 @@ void Outputs::finish(soc::Platform& platform, const Ending& ending, const Record
         if (counter_)
             counter_->finish(n, cycle);
     }
+    if (findings_)
+        findings_->finish();
     end_line();
     if (console_)
         guarded([&] { console_->close(); });

@@ -75,6 +75,8 @@ public:
 
     cluster::Schedule& schedule() { return schedule_; }
 
+    PageWatch& watch() { return watch_; }
+
     /// Time of a message from PE to PE, from an interrupt wire to a PE: to each receiver.
     u64 latency_ps(unsigned to) const { return latencies_[to]; }
 
