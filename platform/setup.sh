@@ -26,6 +26,7 @@ qemu-system-arm: second machine for sw/, oracle of the tests
 gdb-multiarch: debugger, drives the tests of the GDB server
 device-tree-compiler: dtc, checks device trees in the tests
 qemu-user: instruction oracle of the tests
+linux-perf: decoder oracle of the profiling tests
 llvm-19: its llvm-mc is the decoder oracle of the tests
 '
 

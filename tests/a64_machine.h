@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <set>
@@ -349,6 +350,13 @@ public:
         act();
     }
 
+    void sample(u64, u32 word) override
+    {
+        note("sample", word);
+        if (on_sample)
+            on_sample(word);
+    }
+
     // ---- What happened -------------------------------------------------------------------------
 
     /// How often `what` was asked.
@@ -383,11 +391,12 @@ public:
     unsigned last_rt = 0;  ///< of the last system register access
     u64 monitor = 0;       ///< armed address
     std::map<u16, u64> sysregs;
-    std::map<u64, u32> marks;   ///< by physical address
-    std::set<u64> unmapped;     ///< pages that abort
-    std::set<u64> guarded;      ///< pages with GP
-    std::map<u64, u64> aliases; ///< virtual pages beyond the memory
-    bool fills = true;          ///< give pages to the software TLB
+    std::map<u64, u32> marks;           ///< by physical address
+    std::set<u64> unmapped;             ///< pages that abort
+    std::set<u64> guarded;              ///< pages with GP
+    std::map<u64, u64> aliases;         ///< virtual pages beyond the memory
+    std::function<void(u32)> on_sample; ///< must move the sample point on
+    bool fills = true;                  ///< give pages to the software TLB
     bool stop_on_exception = true;
     void (*action)(Machine&) = nullptr; ///< in every call of system instructions, marks and the log
     u64 hooked = 0;                     ///< accesses to this address run `action` too

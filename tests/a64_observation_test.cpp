@@ -224,6 +224,58 @@ TEST_CASE("a watchpoint stops before the access", "[a64][engine]")
     CHECK(m.engine.instructions() == 3);
 }
 
+TEST_CASE("a sample point is met exactly, however blocks are cut, and costs nothing",
+          "[a64][engine]")
+{
+    const bool annotated = GENERATE(false, true);
+    const unsigned max_block = GENERATE(1u, 3u, 64u);
+    const auto run = [&](bool sampled) {
+        Chained model;
+        Engine::Options options;
+        options.max_block = max_block;
+        options.cost_model = &model;
+        Machine m{options};
+        m.context_word = Machine::context((annotated ? Context::Annotated::mask : 0) |
+                                          (sampled ? Context::Sampled::mask : 0));
+        load_program(m);
+        u64 next = 7;
+        m.on_sample = [&](u32 word) {
+            // The number and the word are those of the instruction that comes.
+            CHECK(m.engine.instructions() == next);
+            CHECK(word == m.read(m.state.pc, 4));
+            next += 5;
+            m.engine.sample_at(next);
+        };
+        m.engine.sample_at(next);
+        m.state.pc = Machine::code;
+        while (!m.took("brk"))
+            m.run(m.engine.cycles() + 40);
+        CHECK((!sampled || next > m.engine.instructions()));
+        CHECK((!sampled || m.count("sample") == (next - 7) / 5));
+        return std::pair{m.engine.cycles(), m.engine.instructions()};
+    };
+    CHECK(run(true) == run(false));
+}
+
+TEST_CASE("data accesses are shown to the environment while it asks for them", "[a64][engine]")
+{
+    Machine m;
+    m.put(Machine::code, {0xf940'0022,   // ldr x2, [x1]
+                          0xf940'0023,   // ldr x3, [x1]
+                          0xf940'0024,   // ldr x4, [x1]
+                          0xd420'0000}); // brk #0
+    m.state.x[1] = Machine::data;
+    m.context_word = Machine::context(Context::Sampled::mask);
+    m.on_sample = [&](u32) {
+        m.engine.show_data(m.engine.instructions() == 1);
+        m.engine.sample_at(m.engine.instructions() == 1 ? 2 : ~u64{0});
+    };
+    m.engine.sample_at(1);
+    m.state.pc = Machine::code;
+    m.run();
+    CHECK(m.count("load") == 2); // the first fills; the second is shown; the third is inline
+}
+
 TEST_CASE("annotated blocks charge what the cost model says", "[a64][engine]")
 {
     // By hand: state 0; NOP costs 1; then state (0 * 5 + Hint * 7 + 0 + 1) % 97, and so on.

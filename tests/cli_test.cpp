@@ -104,6 +104,12 @@ TEST_CASE("describe shows the platform, --set included", "[cli]")
     CHECK(r.status == 0);
     for (const char* const word : {"Memory map", "Interrupt map", "Topology", "pe1", "PL011"})
         CHECK_THAT(r.out, Contains(word));
+    CHECK_THAT(r.out, !Contains("SPE"));
+    const Finished spe =
+        sightline(folder, {"describe", config.string(), "--set",
+                           "cluster.c0.features.FEAT_SPE=true", "--set", "profiling.pmbirq=20"});
+    CHECK_THAT(spe.out, Contains("SPE (INTID 20) -> memory"));
+    CHECK_THAT(spe.out, Contains("profiling buffer (SPE)"));
     const Finished svg = sightline(folder, {"describe", config.string(), "--svg"});
     CHECK(svg.status == 0);
     CHECK_THAT(svg.out, Contains("<svg"));

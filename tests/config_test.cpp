@@ -409,7 +409,7 @@ TEST_CASE("features must be known, complete, and not those that every PE has", "
     CHECK_THAT(with("FEAT_ETE = false"),
                StartsWith("7: cluster.c0.features: FEAT_TRBE depends on FEAT_ETE"));
     CHECK_THAT(with("FEAT_WONDER = true"), Contains("unknown feature FEAT_WONDER"));
-    CHECK_THAT(with("FEAT_SPE = true"), Contains("FEAT_SPE is not available"));
+    CHECK_THAT(with("FEAT_BRBE = true"), Contains("FEAT_BRBE is not available"));
     CHECK_THAT(with("FEAT_FP = false"), Contains("every PE has it"));
 }
 
@@ -473,6 +473,28 @@ TEST_CASE("a core that is like another has its numbers, but not its features", "
         f.write("cores/big.toml", "like = 7\n");
         CHECK_THAT(f.only_problem(text), Contains("like: is an integer"));
     }
+}
+
+TEST_CASE("a core tells which buffers firmware keeps", "[config]")
+{
+    const Fixture f;
+    const auto with = [&f](const std::string& kept) {
+        f.write("cores/small.toml", std::string{"kept_by_firmware = "} + kept + "\n" + core);
+    };
+    with("[\"FEAT_TRBE\", \"FEAT_SPE\"]");
+    // What it has not cannot be kept.
+    CHECK(f.load(sound).clusters.at(0).kept == std::set<std::string>{"FEAT_TRBE"});
+    CHECK(f.load(sound, {"cluster.c0.features.FEAT_SPE=true"}).clusters.at(0).kept.size() == 2);
+    // Software at EL3 keeps what it wants to.
+    CHECK_THAT(f.only_problem(replaced(sound, "entry_pe = 0", "entry_pe = 0\nentry_el = 3")),
+               Contains("with software at EL3 there is no such firmware"));
+    with("[\"FEAT_ETE\"]");
+    CHECK_THAT(f.only_problem(sound), Contains("kept_by_firmware: firmware keeps no FEAT_ETE"));
+    with("[1]");
+    CHECK_THAT(f.only_problem(sound), Contains("kept_by_firmware: has an integer | strings"));
+    with("7");
+    CHECK_THAT(f.only_problem(sound),
+               Contains("kept_by_firmware: is an integer | an array of strings"));
 }
 
 TEST_CASE("the core max has every feature that there is", "[config]")

@@ -79,6 +79,7 @@ TEST_CASE("the cores named after Arm's have the features of their manuals", "[co
           {Reg::ID_AA64MMFR2_EL1, 0x1221'0111'1210'1011}},
          {{Reg::ID_AA64MMFR1_EL1, hpds},
           {Reg::ID_AA64DFR0_EL1, pmu},
+          {Reg::ID_AA64DFR0_EL1, sysreg::ID_AA64DFR0_EL1::PMSVer::mask},
           {Reg::ID_AA64PFR0_EL1, csv2}}},
     };
     for (const Row& row : rows) {

@@ -95,6 +95,26 @@ TEST_CASE("the device tree says what the kernel's bindings want", "[dtb]")
     CHECK_THAT(node(dts, "pmu"), Contains("interrupts = <0x01 0x07 0x04>;"));
     CHECK(count(dts, "compatible = \"arm,embedded-trace-extension\";") == 4);
     CHECK_THAT(node(dts, "trbe"), Contains("interrupts = <0x01 0x02 0x04>;"));
+    CHECK(count(dts, "statistical-profiling") == 0);
+}
+
+TEST_CASE("the device tree has a profiler where every PE has one", "[dtb]")
+{
+    // perf/spe-pmu.yaml: one node, with a PPI. The driver asks each PE in its interrupt's affinity.
+    const Folder folder;
+    const std::string dts = decompiled(folder, SOURCE "/configs/spe.toml");
+    CHECK(count(dts, "compatible = \"arm,statistical-profiling-extension-v1\";") == 1);
+    CHECK_THAT(node(dts, "spe-pmu"), Contains("interrupts = <0x01 0x05 0x04>;"));
+
+    const std::string half = decompiled(
+        folder, folder.write("half.toml", contents(SOURCE "/configs/spe.toml") + R"([[cluster]]
+name = "c1"
+core = "out-of-order-wide"
+pes = 1
+clock = "2 GHz"
+)"));
+    CHECK(count(half, "device_type = \"cpu\";") == 3);
+    CHECK(count(half, "statistical-profiling") == 0);
 }
 
 TEST_CASE("the device tree follows the configuration", "[dtb]")

@@ -20,7 +20,7 @@ struct TwoTables : TracedTables {
                          guest_l1 = ram + 0x14'0000;
 
     explicit TwoTables(const char* adversary)
-        : TracedTables{mode(adversary)}
+        : TracedTables{mode(adversary), {"FEAT_SPE"}}
     {
         map(0, host_page | af | page);
         w(guest_l1 + 8) = ram | af | block;
@@ -29,9 +29,10 @@ struct TwoTables : TracedTables {
         w(guest_l1 + 0x2000) = guest_page | af | page; // global
         stage1_el1();
         set(Reg::TTBR0_EL1, guest_l1);
-        set(Reg::MDCR_EL2, e2tb_el1);
+        set(Reg::MDCR_EL2, e2tb_el1 | e2pb_el1);
         set(Reg::TRBBASER_EL1, va);
         set(Reg::TRBPTR_EL1, va);
+        set(Reg::PMBPTR_EL1, va);
     }
 
     /// Where the buffer writes.
@@ -64,7 +65,8 @@ TEST_CASE("sync: a write reaches its readers at the MSR, late: at the next synch
 {
     const bool late = GENERATE(false, true);
     TwoTables b{late ? "late" : "sync"};
-    for (const Reg reg : {Reg::TTBR0_EL1, Reg::TRFCR_EL1, Reg::VTTBR_EL2, Reg::CONTEXTIDR_EL1}) {
+    for (const Reg reg : {Reg::TTBR0_EL1, Reg::TRFCR_EL1, Reg::VTTBR_EL2, Reg::CONTEXTIDR_EL1,
+                          Reg::PMSCR_EL1, Reg::PMSFCR_EL1}) {
         const u64 before = b.pe.visible(reg);
         REQUIRE(b.msr(reg, 3));
         CHECK(b.mrs(reg) == 3u); // direct reads see it in any case
@@ -122,6 +124,40 @@ TEST_CASE("mixed: what enables overtakes what it needs")
     CHECK(b.pe.visible(Reg::TTBR0_EL1) == Tables::l1);
 }
 
+TEST_CASE("mixed: sampling overtakes the buffer's pointer, which arrives with the event")
+{
+    TwoTables b{"mixed"};
+    REQUIRE(b.msr(Reg::PMBPTR_EL1, Tables::va + 0x40));
+    REQUIRE(b.msr(Reg::PMBLIMITR_EL1, Tables::va + page_size + TwoTables::on));
+    REQUIRE(b.msr(Reg::PMSCR_EL1, 3));
+    CHECK(b.spe.buffer().enabled());
+    CHECK(b.pe.visible(Reg::PMSCR_EL1) == 3);
+    CHECK(b.spe.read(Reg::PMBPTR_EL1) == Tables::va);
+    CHECK(b.pe.peek_register(Reg::PMBPTR_EL1) == Tables::va + 0x40);
+    b.isb();
+    CHECK(b.spe.read(Reg::PMBPTR_EL1) == Tables::va + 0x40);
+    // What disables waits.
+    REQUIRE(b.msr(Reg::PMSCR_EL1, 0));
+    REQUIRE(b.msr(Reg::PMBLIMITR_EL1, 0));
+    CHECK(b.spe.buffer().enabled());
+    CHECK(b.pe.visible(Reg::PMSCR_EL1) == 3);
+    b.isb();
+    CHECK(!b.spe.buffer().enabled());
+    CHECK(b.pe.visible(Reg::PMSCR_EL1) == 0);
+}
+
+TEST_CASE("late: a direct read of a profiling buffer's register sees the write before it")
+{
+    TwoTables b{"late"};
+    REQUIRE(b.msr(Reg::PMBLIMITR_EL1, Tables::va + page_size + TwoTables::on));
+    CHECK(!b.spe.buffer().enabled());
+    CHECK(b.mrs(Reg::PMBLIMITR_EL1) == Tables::va + page_size + TwoTables::on);
+    // An enabled one takes what it is told: Linux writes its pointer so, stopped by PMBSR_EL1.S.
+    REQUIRE(b.msr(Reg::PMBPTR_EL1, Tables::va + 0x80));
+    b.isb();
+    CHECK(b.spe.read(Reg::PMBPTR_EL1) == Tables::va + 0x80);
+}
+
 TEST_CASE("random: a seed is a sequence, and every write has landed behind the event")
 {
     const auto pattern = [](const char* seed) {
@@ -163,11 +199,12 @@ TEST_CASE("a buffer enabled before the host's tables are visible keeps a guest's
     const std::string adversary =
         GENERATE(as<std::string>{}, "mixed+prefetch", "mixed", "late+prefetch", "sync+prefetch");
     const bool isb_between = GENERATE(false, true);
+    const Reg limit = GENERATE(Reg::TRBLIMITR_EL1, Reg::PMBLIMITR_EL1);
     TwoTables b{adversary.c_str()};
     REQUIRE(b.msr(Reg::TTBR0_EL1, Tables::l1));
     if (isb_between)
         b.isb();
-    REQUIRE(b.msr(Reg::TRBLIMITR_EL1, Tables::va + page_size + TwoTables::on));
+    REQUIRE(b.msr(limit, Tables::va + page_size + TwoTables::on));
     b.isb();
     const bool wrong = adversary == "mixed+prefetch" && !isb_between;
     CHECK(b.buffer_pa() == (wrong ? TwoTables::guest_page : TwoTables::host_page));
@@ -179,8 +216,9 @@ TEST_CASE("a buffer enabled before the host's tables are visible keeps a guest's
 TEST_CASE("a disabled buffer translates nothing ahead, an enabled one does under EL2's feet")
 {
     const bool enabled = GENERATE(false, true);
+    const Reg limit = GENERATE(Reg::TRBLIMITR_EL1, Reg::PMBLIMITR_EL1);
     TwoTables b{"sync+prefetch"};
-    REQUIRE(b.msr(Reg::TRBLIMITR_EL1, Tables::va + page_size + (enabled ? TwoTables::on : 0)));
+    REQUIRE(b.msr(limit, Tables::va + page_size + (enabled ? TwoTables::on : 0)));
     b.isb();
     // The page moves, without maintenance.
     b.w(TwoTables::guest_l1 + 0x2000) = TwoTables::host_page | Tables::af | Tables::page;

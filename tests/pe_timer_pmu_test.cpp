@@ -197,6 +197,52 @@ TEST_CASE("MDCR_EL2.HPMN gives the upper counters to EL2")
     CHECK(p.value(2) == 10);
 }
 
+TEST_CASE(
+    "MDCR_EL2.HPMD keeps the lower counters from counting at EL2, with PMCR_EL0.DP the cycles")
+{
+    constexpr u64 nsh = u64{1} << 27;
+    Pmu p = running();
+    p.set_type(0, Pmu::InstRetired | nsh);
+    p.set_type(2, Pmu::InstRetired | nsh);
+    p.set_type(Pmu::cycle, nsh);
+    p.enable(1 << 2);
+    const Pmu::Mode prohibited{.el = 2, .hpmn = 2, .hyp_enable = true, .hyp_prohibits = true};
+    p.set_mode(prohibited);
+    p.advance({10, 10});
+    CHECK(p.value(0) == 0);
+    CHECK(p.value(2) == 10); // EL2's own
+    CHECK(p.value(Pmu::cycle) == 10);
+    p.write_control(1 | 1 << 5 | 1 << 6); // E, DP, LC
+    p.advance({20, 20});
+    CHECK(p.value(Pmu::cycle) == 10);
+    Pmu::Mode below = prohibited;
+    below.el = 1;
+    p.set_mode(below);
+    p.advance({30, 30});
+    CHECK(p.value(0) == 10);
+    CHECK(p.value(Pmu::cycle) == 20);
+}
+
+TEST_CASE("event numbers have 10 bits, with FEAT_PMUv3p1 16, and those of profiling are beyond")
+{
+    Pmu first, second{true};
+    for (Pmu* const p : {&first, &second}) {
+        p->set_mode(el1);
+        p->write_control(1);
+        p->enable(0b111);
+        p->set_type(0, Pmu::SamplePop);
+        p->set_type(1, Pmu::SampleFeed);
+        p->set_type(2, Pmu::SampleFiltrate);
+        p->advance({.cycles = 9, .instructions = 8, .population = 7, .samples = 3, .filtrates = 2});
+    }
+    CHECK(first.type(1) == 1);
+    CHECK(first.value(1) == 0);
+    CHECK(second.type(1) == Pmu::SampleFeed);
+    CHECK(second.value(0) == 7);
+    CHECK(second.value(1) == 3);
+    CHECK(second.value(2) == 2);
+}
+
 TEST_CASE("software increments and single events count on the counters that select them")
 {
     Pmu p = running();

@@ -2,20 +2,25 @@
 #pragma once
 
 #include "pe_tables.h"
+#include "trace/spe.h"
 #include "trace/trace_unit.h"
 
 namespace sl::pe {
 
-/// A PE with tables, its trace unit and its trace buffer, at EL2.
+/// A PE with tables, its trace unit and its trace buffer, at EL2; with FEAT_SPE, its profiler.
 struct TracedTables : Tables {
     static constexpr u64 e2tb_el1 = sysreg::MDCR_EL2::E2TB::make(3);
-    static constexpr u64 on = 1; ///< TRBLIMITR_EL1.E
+    static constexpr u64 e2pb_el1 = sysreg::MDCR_EL2::E2PB::make(3);
+    static constexpr u64 on = 1; ///< TRBLIMITR_EL1.E, PMBLIMITR_EL1.E
 
     explicit TracedTables(AdversaryMode adversary = {}, std::vector<std::string> more = {})
         : Tables{config(adversary, std::move(more)), false},
-          unit{trace::Config{}, pe}
+          unit{trace::Config{}, pe},
+          spe{trace::SpeConfig{}, pe}
     {
         pe.attach(unit);
+        if (pe.config().features.has(sysreg::Feature::FEAT_SPE))
+            pe.attach(spe);
         pe.power_on(entry, 2, 0, 0);
     }
 
@@ -37,6 +42,7 @@ struct TracedTables : Tables {
     void tsb() { pe.hint(18); }
 
     trace::TraceUnit unit;
+    trace::Spe spe;
 };
 
 } // namespace sl::pe

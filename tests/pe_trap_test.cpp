@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "pe_traced.h"
 #include "pe_vectored.h"
+#include "sysreg/tables.h"
 
 using namespace sl;
 using namespace sl::pe;
@@ -249,4 +251,43 @@ TEST_CASE("the OS lock and PSTATE.D keep software step away")
     b.run_cycles(4); // locked since reset
     CHECK(b.pe.state().x[0] == 2);
     CHECK(b.pe.state().el == 1);
+}
+
+TEST_CASE("registers of buffers that firmware keeps are UNDEFINED, but for what tells so",
+          "[traps]")
+{
+    struct Kept : Tables {
+        static PeConfig config()
+        {
+            PeConfig c = TracedTables::config({}, {"FEAT_SPE"});
+            c.firmware_keeps_trbe = c.firmware_keeps_spe = true;
+            return c;
+        }
+
+        Kept()
+            : Tables{config(), false},
+              unit{{.trbe_kept = true}, pe},
+              spe{{.kept = true}, pe}
+        {
+            pe.attach(unit);
+            pe.attach(spe);
+            pe.power_on(entry, 2, 0, 0);
+        }
+
+        trace::TraceUnit unit;
+        trace::Spe spe;
+    } b;
+
+    b.set(Reg::VBAR_EL2, vbar2);
+    CHECK(b.mrs(Reg::TRBIDR_EL1) == sysreg::TRBIDR_EL1::P::mask);
+    CHECK(b.mrs(Reg::PMBIDR_EL1) == (6 | sysreg::PMBIDR_EL1::P::mask));
+    CHECK(b.mrs(Reg::TRFCR_EL1)); // the filters are nobody's to keep
+    for (const Reg reg :
+         {Reg::TRBLIMITR_EL1, Reg::TRBPTR_EL1, Reg::TRBSR_EL1, Reg::PMBLIMITR_EL1, Reg::PMBPTR_EL1,
+          Reg::PMBSR_EL1, Reg::PMSCR_EL1, Reg::PMSCR_EL2, Reg::PMSIDR_EL1, Reg::PMSFCR_EL1}) {
+        INFO(sysreg::describe(reg).name);
+        CHECK(!b.mrs(reg));
+        CHECK(b.get(Reg::ESR_EL2) >> 26 == 0); // unknown reason
+        b.go(2);
+    }
 }

@@ -193,7 +193,7 @@ TEST_CASE("ABSENT-OR-ALIASED: a buffer that is not there, an EL1 name that E2H l
         b.pe.attach(&b.checker);
         CHECK(!b.mrs(Reg::TRBLIMITR_EL1));
         REQUIRE(b.found.texts.size() == 1);
-        CHECK(b.found.texts[0] == "ABSENT-OR-ALIASED: MSR TRBLIMITR_EL1 after reset");
+        CHECK(b.found.texts[0] == "ABSENT-OR-ALIASED: MRS TRBLIMITR_EL1 after reset");
     }
     SECTION("aliased")
     {
@@ -204,6 +204,18 @@ TEST_CASE("ABSENT-OR-ALIASED: a buffer that is not there, an EL1 name that E2H l
         REQUIRE(b.found.all.size() == 1);
         CHECK(b.found.all[0].rule == rules::RuleId::AbsentOrAliased);
         CHECK(b.found.all[0].detail == "it reaches TRFCR_EL2");
+    }
+    SECTION("aliased, of profiling")
+    {
+        Checked b{{}, {"FEAT_SPE"}};
+        b.write(Reg::HCR_EL2, sysreg::HCR_EL2::E2H::mask | sysreg::HCR_EL2::RW::mask);
+        b.isb();
+        b.write(Reg::PMSCR_EL1, 0);
+        CHECK(b.found.texts == Texts{"ABSENT-OR-ALIASED: MSR PMSCR_EL1 after reset"});
+        CHECK(b.found.all[0].detail == "it reaches PMSCR_EL2");
+        REQUIRE(b.mrs(Reg::PMBLIMITR_EL1)); // has no alias
+        REQUIRE(b.mrs(Reg::PMSCR_EL2));
+        CHECK(b.found.all.size() == 1);
     }
 }
 

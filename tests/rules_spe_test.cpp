@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// FEAT_SPE is not implemented by any PE here: the rules are told of a hypervisor that has it.
+// The rules of the profiling buffer, told of a hypervisor by hand.
 #include "rules_bench.h"
 
 using namespace sl;
@@ -98,6 +98,25 @@ TEST_CASE("SPE-REGIME-CHANGED: tables or owner change under an enabled profiling
     }
 }
 
+TEST_CASE("SPE-REGIME-CHANGED: the owner's own tables move the buffer, the Security state changes")
+{
+    Spe b;
+    b.enable();
+    SECTION("pages")
+    {
+        b.subject.level = 1;
+        b.subject.offset = page_size;
+        b.write(Reg::TTBR1_EL1, 0x5000'0000);
+        CHECK(b.found.texts == Texts{"SPE-REGIME-CHANGED: MSR TTBR1_EL1 after MSR PMBLIMITR_EL1"});
+    }
+    SECTION("MDCR_EL3.NSPB")
+    {
+        b.subject.level = 3;
+        b.write(Reg::MDCR_EL3, sysreg::MDCR_EL3::NSPB::mask);
+        CHECK(b.found.texts == Texts{"SPE-REGIME-CHANGED: MSR MDCR_EL3 after MSR PMBLIMITR_EL1"});
+    }
+}
+
 TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off, or EL1 leaving the buffer alone")
 {
     Spe b;
@@ -113,9 +132,10 @@ TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off, or EL1 leaving the
         b.write(Reg::TTBR1_EL1, 0x5000'0000);
         b.write(Reg::MDCR_EL2, 0);
     }
-    SECTION("a host's switch of address space")
+    SECTION("a host's switch of address space, a page of records later")
     {
         b.subject.level = 1;
+        b.subject.values[Reg::PMBPTR_EL1] += page_size;
         b.write(Reg::TTBR0_EL1, 0x5000'0000);
     }
     CHECK(b.found.texts == Texts{});
@@ -150,12 +170,70 @@ TEST_CASE("SPE-ORDER: the barrier before sampling is off for sure, no DSB, enabl
         b.write(Reg::PMBLIMITR_EL1, 0);
         CHECK(b.found.texts == Texts{"SPE-ORDER: MSR PMBLIMITR_EL1 after MSR PMSCR_EL1"});
     }
+    SECTION("no PSB CSYNC")
+    {
+        b.enable();
+        b.write(Reg::PMSCR_EL1, 0);
+        b.isb();
+        b.dsb();
+        b.write(Reg::PMBLIMITR_EL1, 0);
+        CHECK(b.found.texts == Texts{"SPE-ORDER: MSR PMBLIMITR_EL1 after MSR PMBLIMITR_EL1"});
+    }
+    SECTION("drained while sampling goes on")
+    {
+        b.write(Reg::PMSCR_EL1, 0);
+        b.enable();
+        b.write(Reg::PMSCR_EL1, 3);
+        b.isb();
+        b.psb();
+        b.dsb();
+        b.write(Reg::PMBLIMITR_EL1, 0);
+        CHECK(b.found.texts == Texts{"SPE-ORDER: MSR PMBLIMITR_EL1 after MSR PMSCR_EL1"});
+    }
     SECTION("enabled before the host's tables are synchronized")
     {
         b.write(Reg::TTBR1_EL1, 0x5000'0000);
         b.enable();
         CHECK(b.found.texts == Texts{"SPE-ORDER: MSR PMBLIMITR_EL1 after MSR TTBR1_EL1"});
     }
+    SECTION("enabled while sampling is allowed, before the pointer is synchronized")
+    {
+        b.write(Reg::PMBPTR_EL1, 0x8000'1000);
+        b.enable();
+        CHECK(b.found.texts == Texts{"SPE-ORDER: MSR PMBLIMITR_EL1 after MSR PMBPTR_EL1"});
+    }
+    SECTION("sampling allowed at its own level before the buffer is synchronized")
+    {
+        b.subject.level = 1;
+        b.write(Reg::PMSCR_EL1, 0);
+        b.isb();
+        b.write(Reg::PMBLIMITR_EL1, Spe::limit | Spe::on);
+        b.write(Reg::PMSCR_EL1, 3);
+        CHECK(b.found.texts == Texts{"SPE-ORDER: MSR PMSCR_EL1 after MSR PMBLIMITR_EL1"});
+    }
+}
+
+TEST_CASE(
+    "near SPE-ORDER: a driver's start, which enables with nothing to sample, an idle buffer off")
+{
+    // arm_spe_pmu_start() of Linux: pointer and limit in one go, then an ISB, then sampling.
+    Spe b;
+    b.subject.level = 1;
+    b.write(Reg::PMSCR_EL1, 0);
+    b.isb();
+    b.write(Reg::PMBPTR_EL1, 0x8000'1000);
+    b.write(Reg::PMBLIMITR_EL1, Spe::limit | Spe::on);
+    SECTION("sampled")
+    {
+        b.isb();
+        b.write(Reg::PMSCR_EL1, 3);
+    }
+    SECTION("nothing was sampled")
+    {
+        b.isb();
+        b.write(Reg::PMBLIMITR_EL1, 0);
+    }
+    CHECK(b.found.texts == Texts{});
 }
 
 TEST_CASE("near SPE-ORDER: stop, ISB, PSB CSYNC, DSB, off, ISB, and back on after an ISB")

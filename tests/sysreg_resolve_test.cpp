@@ -28,8 +28,9 @@ Features features(std::vector<std::string> names)
     return f;
 }
 
-const std::vector<std::string> everything{"FEAT_LSE", "FEAT_PAN", "FEAT_VHE",  "FEAT_PMUv3",
-                                          "FEAT_TRF", "FEAT_ETE", "FEAT_TRBE", "FEAT_GICv3"};
+const std::vector<std::string> everything{"FEAT_LSE",   "FEAT_PAN",   "FEAT_VHE",
+                                          "FEAT_PMUv3", "FEAT_TRF",   "FEAT_ETE",
+                                          "FEAT_TRBE",  "FEAT_GICv3", "FEAT_SPE"};
 
 struct Pe {
     explicit Pe(std::vector<std::string> names = everything, bool el3 = false)
@@ -275,6 +276,31 @@ TEST_CASE("a register whose feature is absent is UNDEFINED at every EL", "[sysre
     CHECK(pe.access(1, key(3, 0, 15, 0, 0), false).kind == Undefined);
 }
 
+TEST_CASE("MDCR_EL3.NSPB: who may touch the profiler", "[sysreg][spe]")
+{
+    Pe pe{everything, true};
+    pe.file[Reg::MDCR_EL2] = MDCR_EL2::E2PB::make(3);
+    const auto traps = [&](unsigned nspb, bool secure, unsigned el, Reg reg) {
+        pe.file[Reg::MDCR_EL3] = MDCR_EL3::NSPB::make(nspb);
+        const Resolution r = resolve(
+            describe(reg).key, false,
+            {.file = pe.file, .features = pe.set, .el = u8(el), .secure = secure, .has_el3 = true});
+        CHECK((r.kind == Ok || r.target_el == 3));
+        return r.kind == Trap;
+    };
+    // Bit 1: it is Non-secure state's; bit 0: the state that has it is not trapped.
+    for (const Reg reg : {Reg::PMSCR_EL1, Reg::PMSIDR_EL1, Reg::PMBPTR_EL1})
+        for (const bool secure : {false, true})
+            for (unsigned nspb = 0; nspb < 4; ++nspb) {
+                const bool open = nspb == (secure ? 0b01 : 0b11);
+                CHECK(traps(nspb, secure, 1, reg) == !open);
+                if (!secure)
+                    CHECK(traps(nspb, secure, 2, reg) == !open);
+                CHECK(!traps(nspb, secure, 3, reg));
+            }
+    CHECK(!traps(0, false, 1, Reg::PMBIDR_EL1));
+}
+
 TEST_CASE("direction and exception level decide existence", "[sysreg]")
 {
     Pe pe;
@@ -323,7 +349,7 @@ TEST_CASE("ID registers advertise exactly the feature list", "[sysreg][id]")
     const Pe all;
     CHECK(bits(all.file[Reg::ID_AA64DFR0_EL1], 7, 4) == 1);     // TraceVer
     CHECK(bits(all.file[Reg::ID_AA64DFR0_EL1], 11, 8) == 1);    // PMUVer
-    CHECK(bits(all.file[Reg::ID_AA64DFR0_EL1], 35, 32) == 0);   // PMSVer
+    CHECK(bits(all.file[Reg::ID_AA64DFR0_EL1], 35, 32) == 1);   // PMSVer
     CHECK(bits(all.file[Reg::ID_AA64DFR0_EL1], 43, 40) == 1);   // TraceFilt
     CHECK(bits(all.file[Reg::ID_AA64DFR0_EL1], 47, 44) == 1);   // TraceBuffer
     CHECK(bits(all.file[Reg::ID_AA64MMFR1_EL1], 11, 8) == 1);   // VH
@@ -340,7 +366,7 @@ TEST_CASE("an unsound feature list is refused with the dependency named", "[sysr
     REQUIRE(errors.size() == 1);
     CHECK(errors[0].find("FEAT_TRBE depends on FEAT_ETE") == 0);
     errors.clear();
-    const std::vector<std::string> wrong{"FEAT_SPE", "FEAT_NONSENSE"};
+    const std::vector<std::string> wrong{"FEAT_BRBE", "FEAT_NONSENSE"};
     Features::parse(wrong, errors);
     REQUIRE(errors.size() == 2);
     CHECK(errors[0].find("not available") != std::string::npos);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sightline_process.h"
-
-#include <map>
-#include <set>
+#include "checked_run.h"
 
 using namespace sl;
 using namespace sl::test;
@@ -10,48 +7,15 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-using Set = std::set<std::string>;
+/// What a buffer that stays enabled from E2 to X6 is found for. (The guest's MAIR, TCR and SCTLR
+/// are the host's here: between samples, at the first entry, they differ.)
+Set left_enabled(const std::string& regime, const std::string& owner)
+{
+    return {owner + ": MSR MDCR_EL2", regime + ": MSR HCR_EL2", regime + ": MSR TTBR0_EL1",
+            regime + ": MSR TTBR1_EL1", regime + ": MSR VTTBR_EL2"};
+}
 
-/// A shipped platform, checked, with few samples of every benchmark.
-struct CheckedRun : Folder {
-    CheckedRun(const std::string& config, const std::string& adversary,
-               const std::vector<std::string>& more = {})
-    {
-        const auto out = (path() / "out").string();
-        std::vector<std::string> arguments{"run",
-                                           SOURCE "/configs/" + config + ".toml",
-                                           "--out",
-                                           out,
-                                           "--strict",
-                                           "--adversary",
-                                           adversary,
-                                           "--set",
-                                           "image.host.parameters.host_samples=3",
-                                           "--set",
-                                           "image.host.parameters.host_warmup=1",
-                                           "--set",
-                                           "image.host.parameters.host_benchmarks=2"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        result = sightline(*this, arguments);
-        findings = nlohmann::json::parse(contents(path() / "out" / "findings.json"))["findings"];
-    }
-
-    /// "RULE: instruction", by "design, session"; what was found outside of samples by "".
-    std::map<std::string, Set> sets() const
-    {
-        std::map<std::string, Set> sets;
-        for (const auto& f : findings) {
-            const auto design = f["design"].get<std::string>();
-            const auto run = design.empty() ? "" : design + ", " + f["session"].get<std::string>();
-            sets[run].insert(f["rule"].get<std::string>() + ": " +
-                             f["at"]["instruction"].get<std::string>());
-        }
-        return sets;
-    }
-
-    Finished result;
-    nlohmann::json findings;
-};
+constexpr const char* leaving[] = {"kvm-shipped", "kvm-v1", "kvm-reviewed", "kvm-landed"};
 
 } // namespace
 
@@ -64,18 +28,12 @@ TEST_CASE("historical designs break the rules in their historical way, the final
     CHECK(run.result.status == 3);
     CHECK_THAT(run.result.err, Contains("findings.json"));
 
-    // The buffer stays enabled from E2 to X6. (The guest's MAIR, TCR and SCTLR are the host's here:
-    // between samples, at the first entry, they differ.)
-    const Set left_enabled{
-        "TRBE-OWNER-CHANGED: MSR MDCR_EL2",   "TRBE-REGIME-CHANGED: MSR HCR_EL2",
-        "TRBE-REGIME-CHANGED: MSR TTBR0_EL1", "TRBE-REGIME-CHANGED: MSR TTBR1_EL1",
-        "TRBE-REGIME-CHANGED: MSR VTTBR_EL2",
-    };
     std::map<std::string, Set> expected;
     for (const char* const session :
          {"TRBE: host and guest", "TRBE: guest excluded", "TRBE: host excluded"}) {
-        for (const char* const design : {"kvm-shipped", "kvm-v1", "kvm-reviewed", "kvm-landed"})
-            expected[design + std::string{", "} + session] = left_enabled;
+        for (const char* const design : leaving)
+            expected[design + std::string{", "} + session] =
+                left_enabled("TRBE-REGIME-CHANGED", "TRBE-OWNER-CHANGED");
         expected[std::string{"kvm-final, "} + session] = {"TRBE-ENABLE-UNSYNC: MSR TRBLIMITR_EL1"};
     }
     auto sets = run.sets();
@@ -89,6 +47,36 @@ TEST_CASE("historical designs break the rules in their historical way, the final
     }
     CHECK_THAT(contents(run.path() / "out" / "report.txt"),
                Contains("TRBE-ENABLE-UNSYNC") && Contains("not synchronized since"));
+}
+
+TEST_CASE(
+    "the profiling buffer is left enabled where the trace buffer is, and the ISB of the final "
+    "design before it serves both",
+    "[system][rules][spe]")
+{
+    const std::string adversary = GENERATE(as<std::string>{}, "sync", "mixed+prefetch");
+    const CheckedRun run{"spe", adversary};
+    CHECK(run.result.status == 3);
+
+    const Set trbe = left_enabled("TRBE-REGIME-CHANGED", "TRBE-OWNER-CHANGED");
+    const Set spe = left_enabled("SPE-REGIME-CHANGED", "SPE-REGIME-CHANGED");
+    Set both = trbe;
+    both.insert(spe.begin(), spe.end());
+    std::map<std::string, Set> expected;
+    for (const char* const design : leaving) {
+        for (const char* const session :
+             {"TRBE: host and guest", "TRBE: guest excluded", "TRBE: host excluded"})
+            expected[design + std::string{", "} + session] = trbe;
+        expected[design + std::string{", SPE: host"}] = spe;
+        expected[design + std::string{", TRBE and SPE"}] = both;
+    }
+    // None with SPE, and with both sessions not even its own.
+    for (const char* const session :
+         {"TRBE: host and guest", "TRBE: guest excluded", "TRBE: host excluded"})
+        expected[std::string{"kvm-final, "} + session] = {"TRBE-ENABLE-UNSYNC: MSR TRBLIMITR_EL1"};
+    auto sets = run.sets();
+    sets.erase(""); // the same switches, outside of samples
+    CHECK(sets == expected);
 }
 
 TEST_CASE("the first design without a DSB for table walks is found out in every session",
@@ -106,11 +94,15 @@ TEST_CASE("the first design without a DSB for table walks is found out in every 
           0);
 }
 
-TEST_CASE("the VHE design breaks no rule under any adversary", "[system][rules]")
+TEST_CASE("the VHE design breaks no rule under any adversary, profiled or not", "[system][rules]")
 {
     const std::string adversary =
         GENERATE(as<std::string>{}, "sync", "late+prefetch", "mixed+prefetch", "random:7+prefetch");
-    const CheckedRun run{"vhe", adversary};
+    const CheckedRun run{"vhe",
+                         adversary,
+                         {"--set", "cluster.c0.features.FEAT_SPE=true", "--set",
+                          "cluster.c1.features.FEAT_SPE=true"}};
+    CHECK_THAT(run.console(), Contains("TRBE and SPE"));
     CHECK(run.result.status == 0);
     CHECK(run.findings.empty());
 }

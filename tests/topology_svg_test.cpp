@@ -12,7 +12,8 @@ using Catch::Contains;
 namespace {
 
 struct Platform : test::Folder {
-    explicit Platform(unsigned clusters, unsigned pes, bool fabric = false)
+    explicit Platform(unsigned clusters, unsigned pes, bool fabric = false,
+                      const std::string& more = "")
     {
         write("cores/small.toml", "midr = 0x410fd034\n"
                                   "features = [\"FEAT_AA64EL0\", \"FEAT_AA64EL1\", "
@@ -22,7 +23,8 @@ struct Platform : test::Folder {
         std::string text = "name = \"drawn\"\n";
         for (unsigned n = 0; n < clusters; ++n)
             text += "[[cluster]]\nname = \"c" + std::to_string(n) +
-                    "\"\ncore = \"small\"\npes = " + std::to_string(pes) + "\nclock = \"2 GHz\"\n";
+                    "\"\ncore = \"small\"\npes = " + std::to_string(pes) + "\nclock = \"2 GHz\"\n" +
+                    more;
         text += R"([[memory]]
 name = "ram"
 base = 0x4000_0000
@@ -92,6 +94,8 @@ TEST_CASE("the picture shows every PE, its trace path and every region once", "[
     CHECK(p.count(">TRBE<") == 2);
     CHECK(p.count(">no trace unit<") == 2);
     CHECK_THAT(p.svg, Contains(">0x40000000, 64 MiB<"));
+    CHECK(p.count(">SPE<") == 0);
+    CHECK(Platform{2, 2, false, "features = { FEAT_SPE = true }\n"}.count(">SPE<") == 4);
 }
 
 TEST_CASE("the picture shows each component of the fabric, and its ATBs", "[soc][svg]")
@@ -129,7 +133,7 @@ TEST_CASE("nothing is drawn outside the picture, and no box crosses another's ed
     const std::tuple<unsigned, unsigned, bool> shapes[] = {
         {1, 1, false}, {2, 2, false}, {4, 2, false}, {1, 8, false}, {1, 1, true}, {1, 8, true}};
     for (const auto& [clusters, pes, fabric] : shapes) {
-        const Platform p{clusters, pes, fabric};
+        const Platform p{clusters, pes, fabric, "features = { FEAT_SPE = true }\n"};
         std::smatch size;
         REQUIRE(std::regex_search(p.svg, size, std::regex{"viewBox=\"0 0 (\\d+) (\\d+)\""}));
         const Rect paper{0, 0, std::stoi(size[1]), std::stoi(size[2])};

@@ -70,6 +70,8 @@ public:
 
     u64 next_pc() const override { return pc; }
 
+    u64 next_instruction() const override { return instructions; }
+
     u64 cycle() const override { return cycles; }
 
     u64 now_ps() const override { return cycles * 1000; }
@@ -129,7 +131,7 @@ public:
 
     u8 current_el = 1;
     bool is_secure = false;
-    u64 pc = 0, cycles = 0, stalled_ps = 0;
+    u64 pc = 0, instructions = 0, cycles = 0, stalled_ps = 0;
     std::map<Reg, u64> regs;
     u64 offset = 0, ipa_offset = 0;
     std::map<u64, pe::Fault> faults; ///< by page

@@ -203,6 +203,16 @@ TEST_CASE("TRBIDR_EL1.P tells who may not program the buffer")
         pe.current_el = 2;
         CHECK(trbe.read(Reg::TRBIDR_EL1) == 0);
     }
+    SECTION("kept by built-in firmware")
+    {
+        config.trbe_kept = true;
+        Trbe trbe{config, pe};
+        pe.regs[Reg::MDCR_EL2] = 3u << 24;
+        for (u8 el = 1; el < 3; ++el) {
+            pe.current_el = el;
+            CHECK(trbe.read(Reg::TRBIDR_EL1) == p);
+        }
+    }
     SECTION("with EL3, which keeps it or gives it away")
     {
         config.has_el3 = true;

@@ -50,6 +50,8 @@ public:
         assert(!annotated_ || recipe.cost_model != nullptr);
         if (annotated_)
             recipe_.cost_model->begin(block.pipe_in);
+        if (has<Context::Sampled>())
+            append(handler::sample_block);
     }
 
     /// Appends the instruction `word`; true when nothing can follow it in the block.
@@ -90,6 +92,8 @@ public:
         }
         append(nullptr, Op::Kind::End);
         block_.count = index_;
+        if (has<Context::Sampled>())
+            block_.ops.front().imm = index_;
         block_.ops.shrink_to_fit();
         for (Op& op : block_.ops) {
             if (op.kind == Op::Kind::Link)
@@ -125,6 +129,8 @@ private:
             append(handler::mark).imm = mark;
         if (has<Context::Log>())
             append(handler::log).imm = word;
+        if (has<Context::SamplePoint>())
+            append(handler::sample).imm = word;
     }
 
     void landing(u32 word)

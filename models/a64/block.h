@@ -19,9 +19,9 @@ namespace sl::a64 {
 /// A straight run of decoded instructions inside one page. Conditional branches leave it in the
 /// middle and fall through inside it.
 ///
-/// Its operations: for each instruction what is done before it (mark, log, SP check), the
-/// instruction, and its Link if it branches; then what falls through to the next block and its
-/// Link; then the End.
+/// Its operations: where a sample may be due, the question whether it is due here; for each
+/// instruction what is done before it (mark, log, sample, SP check), the instruction, and its Link
+/// if it branches; then what falls through to the next block and its Link; then the End.
 struct Block {
     u64 pa = 0;
     u64 context = 0;

@@ -21,6 +21,9 @@ struct Context {
     using Bti = Field<11>;           ///< FEAT_BTI: PSTATE.BTYPE is kept and checked
     using StrictLanding = Field<12>; ///< SCTLR_ELx.BT: PACIASP and PACIBSP are no target of BR
     using Guarded = Field<13>; ///< of a block: its page is guarded; the engine's, not the PE's
+    using Sampled = Field<14>; ///< each block asks whether the sample point is in it
+    /// With Sampled, the engine's own: it is, and each instruction asks. Callers leave it clear.
+    using SamplePoint = Field<15>;
 };
 
 } // namespace sl::a64

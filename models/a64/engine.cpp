@@ -180,7 +180,7 @@ const Op* Engine::find()
         }
         pc = state_.pc;
         assert(pc % 4 == 0);
-        if (page.host != nullptr)
+        if (page.host != nullptr && h.translation != no_translation)
             h.fetch[Hot::fetch_index(pc)] = {(pc & page_mask) | h.translation, marked(page),
                                              page.host};
     }

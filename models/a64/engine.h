@@ -80,10 +80,18 @@ public:
     /// The context word (a64::Context). A change takes effect with the next instruction.
     void set_context(u64 word);
 
-    u64 context() const { return hot_->context; }
+    u64 context() const { return hot_->context & ~Context::SamplePoint::mask; }
+
+    /// In a context with Sampled: Environment::sample is called before the instruction with this
+    /// number, counted by instructions(). ~0: never.
+    void sample_at(u64 instruction);
+
+    /// From Environment::sample: all data accesses of the instruction go to the Environment, which
+    /// cannot fill, until this is withdrawn or the translation changes. Costs no cycles.
+    void show_data(bool on);
 
     /// Names the translation in force for fetches and data: an id interned by the PE for all that
-    /// an access depends on (regime, EL, ASID, VMID, security, PAN, …). 1..4095.
+    /// an access depends on (regime, EL, ASID, VMID, security, PAN, …). 1..4094.
     void set_translation(u16 id);
 
     /// Pages translated for the current translation id may from now on be accessed inline. `host`
@@ -116,6 +124,8 @@ public:
     void monitored_written(u64 pa, u64 size) override;
 
 private:
+    static constexpr u16 no_translation = page_size - 1; ///< an id that nothing is filled for
+
     Stop go_on();
     const Op* next_op();
     const Op* find();
@@ -135,6 +145,7 @@ private:
     std::unique_ptr<Block> single_; ///< one instruction from where there is no memory
     const Op* resume_ = nullptr;    ///< where execution goes on in a block, if at `resume_pc_`
     const Op* link_ = nullptr;      ///< to be connected with the block that is found next
+    u64 shown_ = 0;                 ///< the translation id while data is shown
     PipeId pipe_ = 0;               ///< pipeline state at `resume_pc_`, if not in a block
     u64 resume_pc_ = ~u64{0};
     u64 entered_at_ = ~u64{0}; ///< instruction count of the last exception

@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "a64/engine.h"
 
+#include "a64/context.h"
+
 #include <cassert>
+#include <utility>
 
 namespace sl::a64 {
 
 void Engine::set_context(u64 word)
 {
-    if (word == hot_->context)
+    if (word == context())
         return;
     hot_->context = word;
     hot_->reenter = true;
 }
 
+void Engine::sample_at(u64 instruction)
+{
+    hot_->sample_at = instruction;
+    // The rest of this block may have been found to be free of sample points.
+    if (!Context::SamplePoint::get(hot_->context))
+        hot_->reenter = true;
+}
+
+void Engine::show_data(bool on)
+{
+    u64& id = hot_->translation;
+    if (on && id != no_translation)
+        shown_ = std::exchange(id, u64{no_translation});
+    else if (!on && id == no_translation)
+        id = shown_;
+}
+
 void Engine::set_translation(u16 id)
 {
-    assert(id >= 1 && id < page_size);
+    assert(id >= 1 && id < no_translation);
     if (id == hot_->translation)
         return;
     hot_->translation = id;
@@ -24,6 +44,8 @@ void Engine::set_translation(u16 id)
 
 void Engine::fill(u64 va, u64 pa, u8* host, bool readable, bool writable)
 {
+    if (hot_->translation == no_translation)
+        return;
     const u64 page = va & page_mask, tag = page | hot_->translation;
     const auto watched = [&](bool read, bool write) {
         return hot_->debug != nullptr &&

@@ -180,6 +180,9 @@ public:
     virtual void mark(u32 id) = 0;
     /// Instruction log, when the block was decoded with Context::log set: before each instruction.
     virtual void log(u64 pc, u32 word) = 0;
+    /// Execution has reached the sample point (Engine::sample_at): before the instruction `word`,
+    /// with no effect on cycles. Moves the point on.
+    virtual void sample(u64 pc, u32 word) = 0;
 };
 
 } // namespace sl::a64

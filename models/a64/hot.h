@@ -80,6 +80,7 @@ struct Hot {
     const Op* resume = nullptr; ///< of Exit::Next: the operation to go on with
     u64 marked_at = ~u64{0};    ///< instruction count at which a mark has been reported already
     u64 logged_at = ~u64{0};    ///< likewise, of the log
+    u64 sample_at = ~u64{0};    ///< instruction count at which a sample is due
     u64 broke_at = ~u64{0};     ///< likewise, of a debugger's breakpoint
     u64 watched_at = ~u64{0};   ///< likewise, of its watchpoints
     const DebugPoints* debug = nullptr;        ///< null: a debugger wants nothing

@@ -554,6 +554,29 @@ const Op* log(State* s, const Op* op, Hot* h)
     return go(s, exact.done(), h);
 }
 
+/// At the entry of a block, where the clock is exact: blocks with and without the sample point in
+/// them are decoded differently.
+const Op* sample_block(State* s, const Op* op, Hot* h)
+{
+    const bool inside = h->sample_at - h->instructions < op->imm;
+    if (inside == (Context::SamplePoint::get(h->context) != 0)) [[likely]]
+        return go(s, op + 1, h);
+    h->context ^= Context::SamplePoint::mask;
+    h->reenter = true;
+    h->exit = Hot::Exit::Next;
+    h->resume = op;
+    return nullptr;
+}
+
+const Op* sample(State* s, const Op* op, Hot* h)
+{
+    if (h->instructions + op->index != h->sample_at)
+        return go(s, op + 1, h);
+    Exact exact{s, op, h};
+    h->environment->sample(s->pc, static_cast<u32>(op->imm));
+    return go(s, exact.done(), h);
+}
+
 const Op* fall_through(State* s, const Op* op, Hot* h)
 {
     h->cycles += op->cost;

@@ -78,6 +78,8 @@ const Op* set_btype(State*, const Op*, Hot*);  ///< before BR, BLR; Op::imm: PST
 const Op* check_landing(State*, const Op*, Hot*);
 const Op* mark(State*, const Op*, Hot*);         ///< Op::imm: the mark
 const Op* log(State*, const Op*, Hot*);          ///< Op::imm: the word
+const Op* sample_block(State*, const Op*, Hot*); ///< Op::imm: the block's instructions
+const Op* sample(State*, const Op*, Hot*);       ///< Op::imm: the word
 const Op* fall_through(State*, const Op*, Hot*); ///< end of a block inside a page; its Link follows
 const Op* next_page(State*, const Op*, Hot*);    ///< end of the page
 const Op* unlinked(State*, const Op*, Hot*);     ///< a Link whose target is not known yet

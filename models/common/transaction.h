@@ -21,7 +21,7 @@ struct Transaction {
         ExclusiveWrite, ///< a STXR that was made
         Walk,           ///< a descriptor, read by a table walk for `va`
         WalkWrite,      ///< a descriptor, whose Access flag or dirty state the walk sets
-        Trace,          ///< written by the trace buffer, whose pointer is `va`
+        Trace,          ///< written by the trace or profiling buffer, whose pointer is `va`
     };
 
     Kind kind = Kind::Read;

@@ -26,6 +26,12 @@ u64 enabling_bits(Reg reg)
         return f::TRFCR_EL2::E2TRE::mask | f::TRFCR_EL2::E0HTRE::mask;
     case Reg::TRBLIMITR_EL1:
         return f::TRBLIMITR_EL1::E::mask;
+    case Reg::PMSCR_EL1:
+        return f::PMSCR_EL1::E1SPE::mask | f::PMSCR_EL1::E0SPE::mask;
+    case Reg::PMSCR_EL2:
+        return f::PMSCR_EL2::E2SPE::mask | f::PMSCR_EL2::E0HSPE::mask;
+    case Reg::PMBLIMITR_EL1:
+        return f::PMBLIMITR_EL1::E::mask;
     default:
         return 0;
     }
@@ -75,7 +81,7 @@ Adversary::Adversary(const AdversaryMode& mode, unsigned pe)
 {
 }
 
-bool Adversary::is_buffer(Reg reg)
+bool Adversary::is_trace_buffer(Reg reg)
 {
     switch (reg) {
     case Reg::TRBLIMITR_EL1:
@@ -88,6 +94,11 @@ bool Adversary::is_buffer(Reg reg)
     default:
         return false;
     }
+}
+
+bool Adversary::is_profiling_buffer(Reg reg)
+{
+    return reg == Reg::PMBLIMITR_EL1 || reg == Reg::PMBPTR_EL1 || reg == Reg::PMBSR_EL1;
 }
 
 bool Adversary::lags(Reg reg)
@@ -114,11 +125,17 @@ bool Adversary::lags(Reg reg)
     case Reg::MDCR_EL3:
     case Reg::TRFCR_EL1:
     case Reg::TRFCR_EL2:
+    case Reg::PMSCR_EL1:
+    case Reg::PMSCR_EL2:
+    case Reg::PMSIRR_EL1:
+    case Reg::PMSFCR_EL1:
+    case Reg::PMSEVFR_EL1:
+    case Reg::PMSLATFR_EL1:
     case Reg::CONTEXTIDR_EL1:
     case Reg::CONTEXTIDR_EL2:
         return true;
     default:
-        return is_buffer(reg);
+        return is_trace_buffer(reg) || is_profiling_buffer(reg);
     }
 }
 

@@ -13,9 +13,10 @@ namespace sl::pe {
 using sysreg::Reg;
 
 /// When a direct write of a system register reaches its indirect readers: table walks, the trace
-/// unit, the trace buffer. The architecture allows any point from the MSR to the next context
-/// synchronization event, for each register on its own (DDI 0487, Synchronization requirements for
-/// AArch64 System registers); a core makes one choice, and software must survive all of them.
+/// unit, the profiler, their buffers. The architecture allows any point from the MSR to the next
+/// context synchronization event, for each register on its own (DDI 0487, Synchronization
+/// requirements for AArch64 System registers); a core makes one choice, and software must survive
+/// all of them.
 struct AdversaryMode {
     enum class Choice : u8 {
         Sync,   ///< at the MSR
@@ -26,8 +27,9 @@ struct AdversaryMode {
 
     Choice choice = Choice::Sync;
     u64 seed = 0; ///< of Random; each PE draws from a sequence of its own
-    /// An enabled trace buffer translates any page of its range before any instruction, under the
-    /// registers as they are visible then, and keeps the result until maintenance.
+    /// An enabled trace or profiling buffer translates any page of its range before any
+    /// instruction, under the registers as they are visible then, and keeps the result until
+    /// maintenance.
     bool prefetch = false;
 
     bool active() const { return choice != Choice::Sync || prefetch; }
@@ -41,7 +43,7 @@ struct AdversaryMode {
         "sync, late, mixed or random:SEED, each with or without +prefetch";
 };
 
-/// The writes of one PE that have not reached its indirect readers, and what its trace buffer has
+/// The writes of one PE that have not reached its indirect readers, and what its buffers have
 /// translated ahead.
 class Adversary {
 public:
@@ -55,8 +57,10 @@ public:
 
     /// Its readers are indirect ones that see it some time after the write.
     static bool lags(Reg reg);
-    /// A register of the trace buffer: its value is the buffer's, which is told when it lands.
-    static bool is_buffer(Reg reg);
+    /// Registers of the trace and of the profiling buffer: the value is the buffer's, which is told
+    /// when it lands.
+    static bool is_trace_buffer(Reg reg);
+    static bool is_profiling_buffer(Reg reg);
 
     bool prefetches() const { return mode_.prefetch; }
 
@@ -76,7 +80,7 @@ public:
 
     void reset();
 
-    /// What the trace buffer holds.
+    /// What the buffers hold, which share it.
     Tlb& tlb() { return tlb_; }
 
 private:

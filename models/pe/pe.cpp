@@ -79,6 +79,7 @@ Pe::Pe(const PeConfig& config, const Links& links)
       clock_{config.clock_hz},
       file_{config.features, identity(config)},
       timers_{config.counter_hz},
+      pmu_{config.features.has(Feature::FEAT_PMUv3p1)},
       monitor_{links.watch,
                [this] {
                    post(system_.now_ps() + clock_.ps(config_.profile.cross_pe_latency), number(),
@@ -115,6 +116,8 @@ void Pe::reset()
         adversary_->reset();
     if (trace_)
         trace_->reset();
+    if (profiling_)
+        profiling_->reset();
     mirror_gic();
     event_ = stepped_ = yield_ = false;
     random_ = config_.affinity;
@@ -130,6 +133,7 @@ void Pe::power_on(u64 entry, u8 el, u64 x0, u64 at_ps)
 {
     assert(el <= (config_.has_el3 ? 3 : config_.has_el2 ? 2 : 1) && (el != 2 || config_.has_el2));
     assert(trace_ || !config_.features.has(Feature::FEAT_ETE));
+    assert(profiling_ || !config_.features.has(Feature::FEAT_SPE));
     if (!core_) {
         core_ = std::make_unique<Core>(*this, [this](const Tlb::Entry& entry_lost) {
             core_->engine.evict(entry_lost.data.va, entry_lost.data.mask + 1);
@@ -273,6 +277,7 @@ void Pe::mode_changed()
     if (config_.has_el2) {
         mode.hpmn = static_cast<u8>(Mdcr::HPMN::get(file_[Reg::MDCR_EL2]));
         mode.hyp_enable = Mdcr::HPME::get(file_[Reg::MDCR_EL2]) != 0;
+        mode.hyp_prohibits = Mdcr::HPMD::get(file_[Reg::MDCR_EL2]) != 0;
     }
     pmu_.set_mode(mode);
     if (observer_) {
@@ -284,6 +289,10 @@ void Pe::mode_changed()
     if (trace_) {
         trace_->context_changed();
         trace_changed();
+    }
+    if (profiling_) {
+        profiling_->context_changed();
+        profiling_changed();
     }
 }
 
@@ -305,6 +314,17 @@ void Pe::trace_changed()
         if (config_.features.has(Feature::FEAT_TRBE))
             signal(Observer::Signal::BufferEnabled, trace_->read(Reg::TRBLIMITR_EL1) & 1);
     }
+}
+
+/// What the profiler wants to see may have changed.
+void Pe::profiling_changed()
+{
+    using Context = a64::Context;
+    const std::optional<u64> next = profiling_->next();
+    core_->engine.sample_at(next.value_or(~u64{0}));
+    const bool was = core_->engine.context() & Context::Sampled::mask;
+    if (next.has_value() != was)
+        core_->engine.set_context(core_->engine.context() ^ Context::Sampled::mask);
 }
 
 /// A context synchronization event.
@@ -356,6 +376,8 @@ void Pe::context_changed()
     }
     if (trace_)
         word |= Context::Traced::make(trace_->tracing());
+    if (profiling_)
+        word |= Context::Sampled::make(profiling_->next().has_value());
     core_->engine.set_context(word);
     // Stepping is run()'s business, from before the next instruction on.
     if (executing_ && step_enabled())
@@ -424,6 +446,13 @@ void Pe::log(u64 pc, u32 word)
         observer_->instruction(number(), cycle(), state_.el,
                                signalled_[static_cast<std::size_t>(Observer::Signal::Vmid)], pc,
                                word);
+}
+
+void Pe::sample(u64 pc, u32 word)
+{
+    profiling_->reached({instructions(), pc, word, state_.nzcv()});
+    core_->engine.show_data(profiling_->sampling());
+    profiling_changed();
 }
 
 } // namespace sl::pe

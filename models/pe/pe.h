@@ -37,6 +37,9 @@ struct PeConfig {
     /// With EL3, PSCI is its software's. Without, SMC (HVC, if there is no EL2 either) reaches the
     /// built-in firmware.
     bool has_el3 = false;
+    /// That firmware leaves these buffers to nobody below it: all registers of theirs but
+    /// TRBIDR_EL1 and PMBIDR_EL1 end in an UNDEFINED exception.
+    bool firmware_keeps_trbe = false, firmware_keeps_spe = false;
     bool annotated = false;  ///< fidelity at reset: the profile's timing, or its functional_cpi
     unsigned max_block = 64; ///< a64::Engine::Options
     AdversaryMode adversary; ///< when register writes reach indirect readers
@@ -92,6 +95,9 @@ public:
 
     /// The trace unit of this PE, before power-on; needed when the features have FEAT_ETE.
     void attach(TracePort& trace) { trace_ = &trace; }
+
+    /// Likewise its profiler, for FEAT_SPE.
+    void attach(ProfilingPort& profiling) { profiling_ = &profiling; }
 
     /// What software does to system registers is told to `witness`; null: nobody.
     void attach(Witness* witness) { witness_ = witness; }
@@ -231,6 +237,8 @@ public:
 
     u64 next_pc() const override { return arrived_ ? state_.pc : state_.pc + 4; }
 
+    u64 next_instruction() const override { return instructions() + (arrived_ ? 0 : 1); }
+
     u64 cycle() const override { return core_ ? core_->engine.cycles() : 0; }
 
     u64 now_ps() const override { return clock_.ps(cycle()); }
@@ -326,6 +334,7 @@ public:
     u32 mark_at(u64 pa) override;
     void mark(u32 id) override;
     void log(u64 pc, u32 word) override;
+    void sample(u64 pc, u32 word) override;
 
 private:
     /// What a PE has only once it has been powered on.
@@ -369,6 +378,8 @@ private:
         TlbData entry;
         u64 pa = 0;
         Bus::Page direct;
+        bool walked = false; ///< the TLB did not have it
+        u64 walk_cycles = 0;
     };
 
     /// What is being done where, for the syndrome of a fault.
@@ -386,6 +397,7 @@ private:
     void context_changed();
     void mode_changed();
     void trace_changed();
+    void profiling_changed();
     void synchronize();
     void redirected();
     void signal(Observer::Signal which, u64 value);
@@ -464,6 +476,7 @@ private:
                      const Doing& doing);
     template <bool Write, class Data>
     bool transfer(u64 va, const a64::Access& access, unsigned bytes, Data* data);
+    void profile_access(u64 va, const Place* place);
     void changed(u64 pa, unsigned bytes);
     void tell(Transaction::Kind kind, u64 va, u64 pa, const void* data, unsigned bytes,
               BusStatus status = BusStatus::Ok);
@@ -475,6 +488,7 @@ private:
     bool access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned rt, bool read);
     bool present(Reg reg) const;
     static bool read_has_effect(Reg reg);
+    bool kept(Reg reg) const;
     u64 read_computed(Reg reg);
     void write_computed(Reg reg, u64 value);
     u64 random();
@@ -486,7 +500,8 @@ private:
     u64 read_pmu(Reg reg);
     void write_pmu(Reg reg, u64 value);
 
-    Pmu::Totals totals() const { return {cycle(), instructions()}; }
+    bool counts_samples() const;
+    Pmu::Totals totals() const;
 
     GicPort::Context gic_context() const;
     void mirror_gic();
@@ -497,6 +512,7 @@ private:
     // pe_adversary.cpp
     void write_lagging(Reg reg, u64 value);
     u64 as_readers_see(Reg reg) const;
+    void tell_buffer(Reg reg, u64 value);
     void land(const Adversary::Write& write);
     void land_all();
     void hostile_point();
@@ -530,6 +546,7 @@ private:
     Marks* marks_;
     Observer* observer_;
     TracePort* trace_ = nullptr;
+    ProfilingPort* profiling_ = nullptr;
     Clock clock_;
 
     a64::State state_;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Register writes under an adversary: when they land, and what a trace buffer makes of the time
-// until then.
+// Register writes under an adversary: when they land, and what buffers make of the time until then.
 #include "pe/pe.h"
 
 namespace sl::pe {
@@ -24,14 +23,28 @@ void land_in_buffer(TracePort& trace, Adversary& adversary, Reg reg, u64 value)
 /// The value that the indirect readers of `reg` work with.
 u64 Pe::as_readers_see(Reg reg) const
 {
-    return Adversary::is_buffer(reg) ? trace_->read(reg) : visible(reg);
+    return Adversary::is_trace_buffer(reg)       ? trace_->read(reg)
+           : Adversary::is_profiling_buffer(reg) ? profiling_->read(reg)
+                                                 : visible(reg);
+}
+
+/// Tells the buffer whose register has been written. All others are read where they are kept.
+void Pe::tell_buffer(Reg reg, u64 value)
+{
+    if (Adversary::is_trace_buffer(reg))
+        land_in_buffer(*trace_, *adversary_, reg, value);
+    else if (Adversary::is_profiling_buffer(reg))
+        profiling_->write(reg, value);
 }
 
 void Pe::write_lagging(Reg reg, u64 value)
 {
     hostile_point();
     const u64 seen = as_readers_see(reg);
-    if (Adversary::is_buffer(reg)) {
+    if (Adversary::is_profiling_buffer(reg)) {
+        if (adversary_->write(reg, seen, value))
+            profiling_->write(reg, value);
+    } else if (Adversary::is_trace_buffer(reg)) {
         // While the buffer is enabled it may ignore writes but the one that disables it (R_DJMDD):
         // here it does.
         using Limitr = sysreg::TRBLIMITR_EL1;
@@ -49,8 +62,7 @@ void Pe::write_lagging(Reg reg, u64 value)
 
 void Pe::land(const Adversary::Write& write)
 {
-    if (Adversary::is_buffer(write.reg))
-        land_in_buffer(*trace_, *adversary_, write.reg, write.value);
+    tell_buffer(write.reg, write.value);
     written(write.reg);
 }
 
@@ -58,22 +70,24 @@ void Pe::land(const Adversary::Write& write)
 void Pe::land_all()
 {
     for (const Adversary::Write& write : adversary_->land_all())
-        if (Adversary::is_buffer(write.reg))
-            land_in_buffer(*trace_, *adversary_, write.reg, write.value);
+        tell_buffer(write.reg, write.value);
 }
 
-/// Between two instructions that anybody could tell apart: writes may land, the buffer may
-/// translate.
+/// Between two instructions that anybody could tell apart: writes may land, buffers may translate.
 void Pe::hostile_point()
 {
     if (adversary_->pending())
         for (const Adversary::Write& write : adversary_->land_some())
             land(write);
-    if (trace_ && adversary_->prefetches())
+    if (!adversary_->prefetches())
+        return;
+    if (trace_)
         trace_->translate_ahead();
+    if (profiling_)
+        profiling_->translate_ahead();
 }
 
-/// A translation for the trace buffer, which keeps what it has found.
+/// A translation for a buffer, which keeps what it has found.
 Walked Pe::walked_ahead(const MmuControls& c, u64 va, AccessKind kind)
 {
     const TlbTag t = tag(c, false);

@@ -104,6 +104,24 @@ std::optional<unsigned> counter_of(Reg reg, Reg first)
 
 } // namespace
 
+/// The events of FEAT_SPE, whose numbers need FEAT_PMUv3p1.
+bool Pe::counts_samples() const
+{
+    return profiling_ && config_.features.has(sysreg::Feature::FEAT_PMUv3p1);
+}
+
+Pmu::Totals Pe::totals() const
+{
+    Pmu::Totals totals{.cycles = cycle(), .instructions = instructions()};
+    if (counts_samples()) {
+        const ProfilingPort::Counts counts = profiling_->counts(totals.instructions);
+        totals.population = counts.population;
+        totals.samples = counts.samples;
+        totals.filtrates = counts.filtrates;
+    }
+    return totals;
+}
+
 /// The counters that this EL may see: EL2 keeps those from HPMN on to itself.
 u64 Pe::pmu_mask() const
 {
@@ -145,7 +163,7 @@ u64 Pe::read_pmu(Reg reg)
     case Reg::PMINTENCLR_EL1:
         return pmu_.interrupts() & mask;
     case Reg::PMCEID0_EL0:
-        return Pmu::common_events;
+        return Pmu::common_events | (counts_samples() ? Pmu::sample_events : 0);
     case Reg::PMCCNTR_EL0:
         return pmu_.value(Pmu::cycle);
     case Reg::PMCCFILTR_EL0:

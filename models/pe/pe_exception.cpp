@@ -71,6 +71,8 @@ void Pe::take(const Exception& exception)
         witness_->entering(target);
     if (trace_)
         trace_->exception(exception.trace, exception.return_address);
+    if (profiling_)
+        profiling_->exception(instructions(), state_.pc, exception.vector == Vector::Sync);
     if (pmu_.enabled()) {
         pmu_.advance(totals());
         pmu_.happened(Pmu::ExcTaken);

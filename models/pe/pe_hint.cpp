@@ -69,7 +69,8 @@ void Pe::yield()
 }
 
 /// Memory is accessed in program order and seen by all, so DMB has nothing to do, and DSB only
-/// waits for what other PEs must do: the TLB maintenance that this PE has sent them.
+/// waits for what others must do: the TLB maintenance that this PE has sent to other PEs, and the
+/// profiler's writes before the last PSB CSYNC.
 void Pe::barrier(a64::Barrier kind, unsigned)
 {
     switch (kind) {
@@ -78,6 +79,8 @@ void Pe::barrier(a64::Barrier kind, unsigned)
             pass_time(shootdown_ps_);
             yield();
         }
+        if (profiling_)
+            pass_time(profiling_->landed_ps());
         break;
     case a64::Barrier::Isb:
         if (adversary_ && adversary_->pending()) {
@@ -156,6 +159,12 @@ bool Pe::hint(unsigned imm)
     case sevl:
         event_ = true;
         return true;
+    case psb_csync:
+        if (profiling_)
+            profiling_->synchronize();
+        if (witness_)
+            witness_->profiling_synced();
+        return true;
     case tsb_csync:
         if (trace_) {
             pass_time(now_ps() + trace_->trace_sync());
@@ -164,10 +173,6 @@ bool Pe::hint(unsigned imm)
         }
         if (witness_)
             witness_->trace_synced();
-        return true;
-    case psb_csync: // a NOP without FEAT_SPE
-        if (witness_)
-            witness_->profiling_synced();
         return true;
     default: // NOP: ESB without FEAT_RAS, and what is not allocated
         return true;

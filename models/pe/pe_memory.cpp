@@ -98,7 +98,24 @@ std::optional<Pe::Place> Pe::data_place(u64 va, const a64::Access& access, const
         abort(va, {.fsc = Fsc::unsupported_exclusive}, doing);
         return std::nullopt;
     }
+    profile_access(va, &place);
     return place;
+}
+
+/// Tells the profiler what the sampled instruction accesses; without a place, what it does not.
+void Pe::profile_access(u64 va, const Place* place)
+{
+    if (!profiling_ || !profiling_->sampling())
+        return;
+    ProfilingPort::Access access{.va = va};
+    if (place) {
+        access.pa = place->pa;
+        access.ns = place->entry.ns;
+        access.device = !place->direct.host;
+        access.walked = place->walked;
+        access.walk_cycles = place->walk_cycles;
+    }
+    profiling_->access(access);
 }
 
 /// What a bus access costs; true when it has ended in an external abort, which has been taken.
@@ -311,8 +328,10 @@ bool Pe::store_exclusive(u64 va, const a64::Access& access, unsigned total_bytes
     if (misaligned(va, total_bytes, access, doing))
         return false;
     status = 1;
-    if (!monitor_.armed())
+    if (!monitor_.armed()) {
+        profile_access(va, nullptr);
         return true;
+    }
     const auto place = data_place(va, access, doing);
     if (!place)
         return false;
@@ -350,6 +369,7 @@ bool Pe::zero_block(u64 va)
         abort(va, {.fsc = Fsc::alignment}, doing);
         return false;
     }
+    profile_access(va, &place);
     place.pa &= ~(zero_block_size - 1);
     constexpr std::array<u8, zero_block_size> zeros{};
     if (!write_place(start, place, zeros.data(), zero_block_size, doing))

@@ -17,7 +17,7 @@ using Kind = sysreg::Resolution::Kind;
 using sysreg::Feature;
 
 /// Who answers for a register that is computed.
-enum class Owner : u8 { Pe, Gic, Timer, Pmu, Trace };
+enum class Owner : u8 { Pe, Gic, Timer, Pmu, Trace, Profiling };
 
 Owner owner_of(Reg reg)
 {
@@ -26,7 +26,9 @@ Owner owner_of(Reg reg)
         for (const sysreg::Description& row : sysreg::descriptions()) {
             const std::string_view name = row.name;
             Owner owner = Owner::Pe;
-            if (name.starts_with("ICC_") || name.starts_with("ICH_"))
+            if (row.feature == Feature::FEAT_SPE)
+                owner = Owner::Profiling;
+            else if (name.starts_with("ICC_") || name.starts_with("ICH_"))
                 owner = Owner::Gic;
             else if (name.starts_with("CNT"))
                 owner = Owner::Timer;
@@ -48,18 +50,18 @@ bool is_witnessed(Reg reg)
     return Adversary::lags(reg) || reg == Reg::CPTR_EL2 || owner_of(reg) == Owner::Trace;
 }
 
-void tell_refused(Witness& witness, a64::SysKey key)
+void tell_refused(Witness& witness, a64::SysKey key, bool write)
 {
     if (const auto named = sysreg::find(key.value))
-        witness.refused(*named);
+        witness.refused(*named, write);
 }
 
 /// E2H has led the access to another register than the one that it names.
-void tell_renamed(Witness& witness, a64::SysKey key, Reg reached)
+void tell_renamed(Witness& witness, a64::SysKey key, Reg reached, bool write)
 {
     const auto named = sysreg::find(key.value);
     if (named && *named != reached)
-        witness.renamed(*named, reached);
+        witness.renamed(*named, reached, write);
 }
 
 } // namespace
@@ -85,14 +87,14 @@ bool Pe::access_refused(const sysreg::Resolution& r, a64::SysKey key, unsigned r
         return false;
     case Kind::Trap:
         if (witness_)
-            tell_refused(*witness_, key);
+            tell_refused(*witness_, key, !read);
         sysreg_trap(key, rt, read, r.target_el);
         return true;
     case Kind::Undefined:
         break;
     }
     if (witness_)
-        tell_refused(*witness_, key);
+        tell_refused(*witness_, key, !read);
     report((read ? "undefined MRS " : "undefined MSR ") + sysreg::name_of(key.value), key.value);
     undefined_here();
     return true;
@@ -106,7 +108,7 @@ bool Pe::read_sysreg(a64::SysKey key, unsigned rt, u64& value)
     if (access_refused(r, key, rt, true))
         return false;
     if (witness_) {
-        tell_renamed(*witness_, key, r.reg);
+        tell_renamed(*witness_, key, r.reg, false);
         witness_->read(r.reg);
     }
     if (!sysreg::describe(r.reg).computed) {
@@ -140,7 +142,7 @@ bool Pe::write_sysreg(a64::SysKey key, unsigned rt, u64 value)
         write_resolved(r.reg, value);
         return true;
     }
-    tell_renamed(*witness_, key, r.reg);
+    tell_renamed(*witness_, key, r.reg, true);
     const bool told = is_witnessed(r.reg) && sysreg::describe(r.reg).readable;
     const u64 before = told ? peek_register(r.reg) : 0;
     write_resolved(r.reg, value);
@@ -160,6 +162,16 @@ void Pe::write_resolved(Reg reg, u64 value)
     written(reg);
 }
 
+/// The built-in firmware keeps the buffer (MDCR_EL3.{NSTB,NSPB}): what traps to it, it answers with
+/// an UNDEFINED exception.
+bool Pe::kept(Reg reg) const
+{
+    const Feature feature = sysreg::describe(reg).feature;
+    return (config_.firmware_keeps_trbe && feature == Feature::FEAT_TRBE &&
+            reg != Reg::TRBIDR_EL1) ||
+           (config_.firmware_keeps_spe && feature == Feature::FEAT_SPE && reg != Reg::PMBIDR_EL1);
+}
+
 /// Registers that exist here for some builds, or states, only.
 bool Pe::present(Reg reg) const
 {
@@ -169,7 +181,9 @@ bool Pe::present(Reg reg) const
     case Owner::Gic:
         return gic_.implements(reg);
     case Owner::Trace:
-        return trace_ && trace_->implements(reg);
+        return trace_ && trace_->implements(reg) && !kept(reg);
+    case Owner::Profiling:
+        return profiling_ && !kept(reg);
     default:
         return true;
     }
@@ -197,7 +211,7 @@ u64 Pe::peek_register(Reg reg)
 {
     if (read_has_effect(reg))
         return 0;
-    if (adversary_ && Adversary::is_buffer(reg)) {
+    if (adversary_ && (Adversary::is_trace_buffer(reg) || Adversary::is_profiling_buffer(reg))) {
         if (const Adversary::Write* const write = adversary_->find(reg))
             return write->value;
     }
@@ -224,6 +238,8 @@ u64 Pe::read_computed(Reg reg)
         return read_pmu(reg);
     case Owner::Trace:
         return trace_->read(reg);
+    case Owner::Profiling:
+        return profiling_->read(reg);
     case Owner::Pe:
         break;
     }
@@ -300,6 +316,8 @@ void Pe::write_computed(Reg reg, u64 value)
         return write_pmu(reg, value);
     case Owner::Trace:
         return trace_->write(reg, value);
+    case Owner::Profiling:
+        return profiling_->write(reg, value);
     case Owner::Pe:
         break;
     }
@@ -512,6 +530,11 @@ void Pe::written(Reg reg)
         break;
     case Owner::Trace:
         trace_changed();
+        recheck();
+        break;
+    case Owner::Profiling:
+        profiling_->context_changed();
+        profiling_changed();
         recheck();
         break;
     case Owner::Pe:

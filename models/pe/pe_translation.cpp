@@ -199,7 +199,7 @@ TlbTag Pe::tag(const MmuControls& c, bool fetch) const
 /// may go there, interned.
 void Pe::translation_changed()
 {
-    constexpr u16 last_id = 4095;
+    constexpr u16 last_id = 4094;
     controls_ = controls(regime());
     const TlbTag t = tag(controls_, false);
     const u64 key = u64{t.asid} | u64{t.vmid} << 16 | u64{static_cast<u8>(t.regime)} << 32 |
@@ -280,7 +280,10 @@ std::variant<Pe::Place, Fault> Pe::locate(u64 va, AccessKind kind)
         if (witness_)
             witness_->looked_up({controls_.s1.regime, t, va, kind, hit, {}});
     } else {
+        const u64 before = cycle();
         const Walked walked = executed_walk(controls_, va, kind);
+        place.walked = !flat;
+        place.walk_cycles = cycle() - before;
         if (const Fault* fault = std::get_if<Fault>(&walked))
             return *fault;
         place.entry = std::get<TlbData>(walked);

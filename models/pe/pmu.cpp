@@ -38,7 +38,7 @@ void Pmu::reset()
 {
     const Mode mode = mode_;
     const Totals seen = seen_;
-    *this = Pmu{};
+    *this = Pmu{event_bits_ == 16};
     mode_ = mode;
     seen_ = seen;
 }
@@ -62,6 +62,8 @@ bool Pmu::counts(unsigned n) const
 {
     // Counters from HPMN on belong to EL2 and are enabled by HPME; the cycle counter never is.
     const bool hyp = n != cycle && n >= mode_.hpmn;
+    if (!hyp && mode_.el == 2 && mode_.hyp_prohibits && (n != cycle || Pmcr::Dp::get(control_)))
+        return false;
     const bool on = hyp ? mode_.hyp_enable : Pmcr::E::get(control_) != 0;
     return on && bit(enabled_, n) && !filtered(type(n));
 }
@@ -84,25 +86,45 @@ void Pmu::add(unsigned n, u64 amount)
     }
 }
 
+/// How often an event that is computed has happened.
+u64 Pmu::amount_of(u64 event, const Totals& since)
+{
+    switch (event) {
+    case CpuCycles:
+        return since.cycles;
+    case InstRetired:
+        return since.instructions;
+    case SamplePop:
+        return since.population;
+    case SampleFeed:
+        return since.samples;
+    case SampleFiltrate:
+        return since.filtrates;
+    default:
+        return 0;
+    }
+}
+
 void Pmu::advance(const Totals& now)
 {
-    const u64 cycles = now.cycles - seen_.cycles, done = now.instructions - seen_.instructions;
+    const Totals since{.cycles = now.cycles - seen_.cycles,
+                       .instructions = now.instructions - seen_.instructions,
+                       .population = now.population - seen_.population,
+                       .samples = now.samples - seen_.samples,
+                       .filtrates = now.filtrates - seen_.filtrates};
     seen_ = now;
-    if (cycles == 0 && done == 0)
+    if (since == Totals{})
         return;
     for (unsigned n = 0; n < counters; ++n) {
         if (!counts(n))
             continue;
-        const u64 event = bits(types_[n], 15, 0);
-        if (event == CpuCycles)
-            add(n, cycles);
-        else if (event == InstRetired)
-            add(n, done);
+        if (const u64 amount = amount_of(bits(types_[n], 15, 0), since))
+            add(n, amount);
     }
     if (counts(cycle)) {
-        u64 amount = cycles;
+        u64 amount = since.cycles;
         if (Pmcr::D::get(control_) && !Pmcr::Lc::get(control_)) {
-            cycle_remainder_ += cycles;
+            cycle_remainder_ += since.cycles;
             amount = cycle_remainder_ / 64;
             cycle_remainder_ %= 64;
         }
@@ -151,7 +173,7 @@ void Pmu::set_type(unsigned n, u64 value)
     if (n == cycle)
         cycle_filter_ = value & filter;
     else
-        types_[n] = value & (filter | ones(16));
+        types_[n] = value & (filter | ones(event_bits_));
 }
 
 void Pmu::software_increment(u64 mask)
@@ -187,8 +209,9 @@ u64 Pmu::quiet_cycles(u64 width) const
         const u64 left = ones(32) + 1 - values_[n], event = bits(types_[n], 15, 0);
         if (event == CpuCycles)
             bound(left);
-        else if (event == InstRetired)
-            bound(left / width);
+        else if (event == InstRetired || event == SamplePop || event == SampleFeed ||
+                 event == SampleFiltrate)
+            bound(left / width); // no more than one of each an instruction
     }
     if (counts(cycle) && bit(interrupts_ & ~overflowed_, cycle)) {
         const bool wide = Pmcr::Lc::get(control_);

@@ -7,8 +7,9 @@
 
 namespace sl::pe {
 
-/// Performance Monitors (FEAT_PMUv3) of one PE. Counters are computed, not counted: the PE tells
-/// the totals (cycles, instructions) whenever something changes that decides whether they count.
+/// Performance Monitors (FEAT_PMUv3, FEAT_PMUv3p1) of one PE. Counters are computed, not counted:
+/// the PE tells the totals (cycles, instructions) whenever something changes that decides whether
+/// they count.
 class Pmu {
 public:
     static constexpr unsigned counters = 6; ///< PMCR_EL0.N
@@ -22,11 +23,21 @@ public:
         ExcTaken = 0x09,
         ExcReturn = 0x0a,
         CpuCycles = 0x11,
+        // Statistical Profiling's, for FEAT_SPE; event numbers above 0x3ff need FEAT_PMUv3p1.
+        SamplePop = 0x4000,
+        SampleFeed = 0x4001,
+        SampleFiltrate = 0x4002,
+        SampleCollision = 0x4003, ///< never happens: one sample is complete before the next
     };
 
     /// What the PE has done so far.
     struct Totals {
         u64 cycles = 0, instructions = 0;
+        u64 population = 0; ///< instructions that might have been sampled
+        u64 samples = 0;    ///< of them, those that were
+        u64 filtrates = 0;  ///< of those, what the filters have let pass
+
+        bool operator==(const Totals&) const = default;
     };
 
     /// Where it is, and what the hypervisor leaves to whom.
@@ -34,11 +45,18 @@ public:
         u8 el = 0;
         bool secure = false;
         bool has_el3 = false;
-        u8 hpmn = counters;      ///< MDCR_EL2.HPMN: event counters from here on are EL2's
-        bool hyp_enable = false; ///< MDCR_EL2.HPME
+        u8 hpmn = counters;         ///< MDCR_EL2.HPMN: event counters from here on are EL2's
+        bool hyp_enable = false;    ///< MDCR_EL2.HPME
+        bool hyp_prohibits = false; ///< MDCR_EL2.HPMD: the lower ones do not count at EL2
 
         bool operator==(const Mode&) const = default;
     };
+
+    /// FEAT_PMUv3p1: PMEVTYPERn_EL0.evtCount has 16 bits, not 10.
+    explicit Pmu(bool v3p1 = false)
+        : event_bits_{v3p1 ? 16u : 10u}
+    {
+    }
 
     /// Brings every counter up to `now`. Call before any read or write below, and before the mode
     /// changes.
@@ -90,6 +108,10 @@ public:
                                          u64{1} << ExcTaken | u64{1} << ExcReturn |
                                          u64{1} << CpuCycles;
 
+    /// PMCEID0_EL0 of a PE with a profiler as well: from bit 32 on, events from 0x4000 on.
+    static constexpr u64 sample_events =
+        u64{0xf} << 32; // SamplePop, SampleFeed, SampleFiltrate, SampleCollision
+
     void reset();
 
 private:
@@ -98,7 +120,9 @@ private:
     bool counts(unsigned n) const;
     bool filtered(u64 type) const;
     void add(unsigned n, u64 amount);
+    static u64 amount_of(u64 event, const Totals& since);
 
+    unsigned event_bits_;
     Totals seen_;
     Mode mode_;
     u64 control_ = 0, enabled_ = 0, overflowed_ = 0, interrupts_ = 0;

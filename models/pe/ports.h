@@ -7,6 +7,7 @@
 #include "pe/translation.h"
 
 #include <functional>
+#include <optional>
 
 namespace sl::sysreg {
 enum class Reg : u16;
@@ -82,6 +83,8 @@ public:
     /// Where execution goes on after what is being done now: behind the instruction that executes
     /// (MSR, ISB, TSB CSYNC); after an exception or ERET has changed the state, its target.
     virtual u64 next_pc() const = 0;
+    /// The number of the instruction that executes there, counted from 0.
+    virtual u64 next_instruction() const = 0;
     virtual u64 cycle() const = 0;
     virtual u64 now_ps() const = 0;
     virtual u64 physical_count() const = 0;
@@ -96,7 +99,8 @@ public:
     virtual void stall(u64 ps) = 0;
     /// Level of a private interrupt (TRBE).
     virtual void ppi(unsigned intid, bool level) = 0;
-    /// The trace buffer has written `bytes` bytes through `bus`: for whoever records transactions.
+    /// The trace or profiling buffer has written `bytes` bytes through `bus`: for whoever records
+    /// transactions.
     virtual void trace_written(u64 va, u64 pa, const void* data, unsigned bytes,
                                BusStatus status) = 0;
 };
@@ -161,6 +165,70 @@ public:
 
     /// TSB CSYNC: completes operations of the trace unit up to now; the ps that the PE waits.
     virtual u64 trace_sync() = 0;
+    virtual void reset() = 0;
+};
+
+/// Statistical Profiling (FEAT_SPE) of one PE: chooses instructions and records what they do.
+class ProfilingPort {
+public:
+    virtual ~ProfilingPort() = default;
+
+    /// The computed registers among PMS* and PMB*; access rules have been applied before.
+    virtual u64 read(Reg reg) = 0;
+    virtual void write(Reg reg, u64 value) = 0;
+
+    /// Something that decides about profiling has changed: EL, security state, PMSCR_ELx,
+    /// PMSIRR_EL1, MDCR_ELx, HCR_EL2. Called after the change.
+    virtual void context_changed() = 0;
+
+    /// The number of the instruction before which `reached` must be called.
+    virtual std::optional<u64> next() const = 0;
+
+    /// An instruction that has been reached and not executed.
+    struct Instruction {
+        u64 number;
+        u64 pc;
+        u32 word;
+        u64 nzcv; ///< as in PSTATE
+    };
+
+    /// No effect on the PE but by its PeView.
+    virtual void reached(const Instruction& instruction) = 0;
+    /// The last one reached is being sampled: what it does is to be told.
+    virtual bool sampling() const = 0;
+
+    /// Its first access to memory; without `pa`, it turned out not to be made.
+    struct Access {
+        u64 va;
+        std::optional<u64> pa = {};
+        bool ns = true;
+        bool device = false;
+        bool walked = false; ///< it missed the TLB
+        u64 walk_cycles = 0;
+    };
+
+    virtual void access(const Access& access) = 0;
+
+    /// The PE is about to take an exception and is still seen in the state it leaves. `executed`
+    /// instructions have been counted. `synchronous` ones come from the instruction at `pc`.
+    virtual void exception(u64 executed, u64 pc, bool synchronous) = 0;
+
+    /// Counts for the PMU, with `executed` instructions counted.
+    struct Counts {
+        u64 population; ///< instructions that might have been sampled
+        u64 samples;    ///< begun
+        u64 filtrates;  ///< completed and not rejected by a filter
+    };
+
+    virtual Counts counts(u64 executed) const = 0;
+
+    /// An adversary lets the buffer, if it is enabled, translate pages of its range now.
+    virtual void translate_ahead() = 0;
+
+    /// PSB CSYNC: all records up to now are on their way to memory.
+    virtual void synchronize() = 0;
+    /// When those records are there: what a DSB waits for.
+    virtual u64 landed_ps() const = 0;
     virtual void reset() = 0;
 };
 

@@ -31,9 +31,9 @@ public:
     /// MRS.
     virtual void read(sysreg::Reg reg) = 0;
     /// An MSR or MRS that names `named` has reached `reached`, because HCR_EL2.E2H is 1.
-    virtual void renamed(sysreg::Reg named, sysreg::Reg reached) = 0;
+    virtual void renamed(sysreg::Reg named, sysreg::Reg reached, bool write) = 0;
     /// An MSR or MRS is about to end in an exception: UNDEFINED, or a trap.
-    virtual void refused(sysreg::Reg named) = 0;
+    virtual void refused(sysreg::Reg named, bool write) = 0;
     /// ISB, DSB, DMB; behind the instruction's effects.
     virtual void barrier(a64::Barrier kind) = 0;
     /// TSB CSYNC, behind its effects.

@@ -108,6 +108,8 @@ void Checker::wrote(Reg reg, u64 before, u64 after)
     }
     buffer_written(trbe_, site, after);
     buffer_written(spe_, site, after);
+    if (reg == Reg::PMSCR_EL1 || reg == Reg::PMSCR_EL2)
+        sampling_written(site, after);
     if (is_trace_unit(reg))
         trace_unit_written(site);
     last_[reg] = site;
@@ -127,17 +129,17 @@ void Checker::read(Reg reg)
 
 /// By an EL1 name that E2H has redirected, a hypervisor that lives at EL2 beside a guest's EL1
 /// reaches its own register instead.
-void Checker::renamed(Reg named, Reg reached)
+void Checker::renamed(Reg named, Reg reached, bool write)
 {
     if (subject_.el() == 2 && is_trace_or_profiling(named) && !f::HCR_EL2::TGE::get(hcr()))
-        report(RuleId::AbsentOrAliased, here(Kind::Write, named), came_by_,
+        report(RuleId::AbsentOrAliased, here(write ? Kind::Write : Kind::Read, named), came_by_,
                "it reaches " + std::string{name_of(reached)});
 }
 
-void Checker::refused(Reg named)
+void Checker::refused(Reg named, bool write)
 {
     if (subject_.el() == 2 && is_trace_or_profiling(named))
-        report(RuleId::AbsentOrAliased, here(Kind::Write, named), came_by_,
+        report(RuleId::AbsentOrAliased, here(write ? Kind::Write : Kind::Read, named), came_by_,
                "UNDEFINED or trapped at EL2");
 }
 
@@ -148,6 +150,9 @@ void Checker::barrier(a64::Barrier kind)
         return synchronized();
     case a64::Barrier::Dsb:
         trbe_.synced = spe_.synced = {};
+        if (samples_end_)
+            sampled_ = {};
+        samples_end_ = false;
         entered_ = {};
         translations_.completed(subject_);
         return;
@@ -163,14 +168,6 @@ void Checker::trace_synced()
         if (const Site* const write = unsynchronized(filter))
             report(RuleId::TrfTsbUnsync, site, *write);
     trace_sync_ = trbe_.synced = site;
-}
-
-void Checker::profiling_synced()
-{
-    spe_.synced = here(Kind::ProfilingSync);
-    for (const Reg control : {Reg::PMSCR_EL1, Reg::PMSCR_EL2})
-        if (const Site* const write = unsynchronized(control))
-            report(RuleId::SpeOrder, spe_.synced, *write, "sampling may go on behind it");
 }
 
 void Checker::entering(unsigned to_el)

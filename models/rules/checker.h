@@ -22,8 +22,8 @@ public:
 
     void wrote(Reg reg, u64 before, u64 after) override;
     void read(Reg reg) override;
-    void renamed(Reg named, Reg reached) override;
-    void refused(Reg named) override;
+    void renamed(Reg named, Reg reached, bool write) override;
+    void refused(Reg named, bool write) override;
     void barrier(a64::Barrier kind) override;
     void trace_synced() override;
     void profiling_synced() override;
@@ -46,6 +46,7 @@ private:
         bool closing = false; ///< written 0, not synchronized: it may still be at work
         Site enabled_by = {}, pointer_set_by = {};
         Site synced = {};              ///< the barrier that drains it, not followed by a DSB yet
+        u64 first = 0;                 ///< where its range begins, since it was enabled
         std::map<u64, u64> pages = {}; ///< of the range: where each went when last looked at
 
         bool may_translate() const { return enabled || closing; }
@@ -69,6 +70,13 @@ private:
     void check_pointer(Buffer& buffer, const Site& site);
     void check_disable(Buffer& buffer, const Site& site);
 
+    // checker_profiling.cpp
+    bool sampling_open();
+    void sampling_begins(const Site& site);
+    void sampling_written(const Site& site, u64 after);
+    void check_sampling(const Site& site);
+    void check_samples(const Site& site);
+
     void walker_written(const Site& site, u64 changed);
     void trace_unit_written(const Site& site);
     const Site* unsynchronized(Reg reg) const;
@@ -81,6 +89,8 @@ private:
     std::vector<Site> unsynchronized_;
     std::map<Reg, Site> last_; ///< the last write of those that traps and findings refer to
     Site trace_sync_;          ///< TSB CSYNC, not synchronized yet
+    Site sampled_;             ///< since when there are samples that may be in flight
+    bool samples_end_ = false; ///< PSB CSYNC has come behind the last sample: a DSB completes them
     Site entered_;             ///< the exception whose lower level's walks may go on
     Site came_by_;             ///< the last exception
 };

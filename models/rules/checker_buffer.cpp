@@ -94,9 +94,9 @@ void Checker::look(Buffer& buffer)
     const u64 limit = subject_.direct(buffer.limit) & page_mask;
     const pe::Regime regime = regime_of(buffer);
     // A range beyond all measure is a wrong limit, and found as such.
-    if (limit - subject_.direct(buffer.base) > most_pages * page_size)
+    if (limit - buffer.first > most_pages * page_size)
         return;
-    for (u64 va = subject_.direct(buffer.base) & page_mask; va < limit; va += page_size) {
+    for (u64 va = buffer.first; va < limit; va += page_size) {
         const pe::Translated result = subject_.translate(regime, va);
         const auto* const good = std::get_if<pe::Translation>(&result);
         buffer.pages[va] = good ? good->pa : ~u64{0};
@@ -120,7 +120,8 @@ void Checker::regime_written(Buffer& buffer, const Site& site, u64 before, u64 a
         return;
     if (site.reg == Reg::MDCR_EL2 && ((before ^ after) & owner_bits(buffer.spe)))
         report(owner, site, buffer.enabled_by);
-    if (site.reg == Reg::MDCR_EL3 && !buffer.spe && ((before ^ after) & f::MDCR_EL3::NSTB::mask))
+    const u64 secure_owner = buffer.spe ? f::MDCR_EL3::NSPB::mask : f::MDCR_EL3::NSTB::mask;
+    if (site.reg == Reg::MDCR_EL3 && ((before ^ after) & secure_owner))
         report(owner, site, buffer.enabled_by);
     if (!belongs_to(buffer, site.reg, before ^ after))
         return;
@@ -156,7 +157,10 @@ void Checker::limit_written(Buffer& buffer, const Site& site, u64 after)
         check_pointer(buffer, site);
         buffer.enabled = true;
         buffer.enabled_by = site;
+        buffer.first = subject_.direct(buffer.base) & page_mask;
         look(buffer);
+        if (buffer.spe)
+            sampling_begins(site);
     } else if (buffer.enabled) {
         check_disable(buffer, site);
         buffer.enabled = false;
@@ -171,7 +175,9 @@ void Checker::check_enable(Buffer& buffer, const Site& site)
     std::string names;
     for (const Site& write : unsynchronized_) {
         const bool ownership = write.reg == Reg::MDCR_EL2 || write.reg == Reg::MDCR_EL3;
-        const bool own = buffer.spe ? is_spe_buffer(write.reg) : is_trbe(write.reg);
+        // The profiling buffer has nothing to write while nothing is sampled.
+        const bool own =
+            buffer.spe ? is_spe_buffer(write.reg) && sampling_open() : is_trbe(write.reg);
         if (!ownership && !own && !belongs_to(buffer, write.reg, ~u64{0}))
             continue;
         if (!first)
@@ -208,13 +214,13 @@ void Checker::check_pointer(Buffer& buffer, const Site& site)
 
 void Checker::check_disable(Buffer& buffer, const Site& site)
 {
-    const RuleId rule = buffer.spe ? RuleId::SpeOrder : RuleId::TrbeUndrained;
-    if (!buffer.spe && subject_.trace_waits())
-        report(rule, site, last_[Reg::TRFCR_EL1], "trace waits in the unit or its FIFO");
+    if (buffer.spe)
+        check_samples(site);
+    else if (subject_.trace_waits())
+        report(RuleId::TrbeUndrained, site, last_[Reg::TRFCR_EL1],
+               "trace waits in the unit or its FIFO");
     else if (buffer.synced.kind != Kind::None)
-        report(rule, site, buffer.synced, "no DSB since");
-    else if (const Site* const control = unsynchronized(Reg::PMSCR_EL1); buffer.spe && control)
-        report(rule, site, *control, "samples may be in flight");
+        report(RuleId::TrbeUndrained, site, buffer.synced, "no DSB since");
 }
 
 } // namespace sl::rules

@@ -47,8 +47,8 @@ constexpr std::array<Rule, static_cast<std::size_t>(RuleId::Count)> table{{
      "DDI 0487, The Statistical Profiling Extension, owning translation regime",
      "the buffer was enabled by"},
     {RuleId::SpeOrder, "SPE-ORDER", "profiling buffer",
-     "stop sampling, synchronize, PSB CSYNC, DSB, and only then disable the buffer; enable it "
-     "synchronized",
+     "stop sampling, synchronize, PSB CSYNC, DSB, and only then disable the buffer; enable it, "
+     "and sampling, synchronized",
      "DDI 0487, The Statistical Profiling Extension, synchronization", "not completed since"},
     {RuleId::WalkInFlight, "WALK-IN-FLIGHT", "table walker",
      "complete walks begun before the exception with a DSB, before the EL1&0 regime changes",

@@ -49,6 +49,7 @@ struct Config {
     bool has_vhe = false;                 ///< FEAT_VHE: CONTEXTIDR_EL2 exists
     bool has_trf = true;                  ///< FEAT_TRF; without it nothing prohibits trace
     bool has_trbe = true;                 ///< FEAT_TRBE; without it the trace bus is the only sink
+    bool trbe_kept = false;               ///< by the built-in firmware: TRBIDR_EL1.P
     unsigned trbe_intid = 31;             ///< the buffer's private interrupt, 16..31
 
     /// Bytes of trace that the unit holds before its link takes them: 256..65536. A full FIFO

@@ -20,16 +20,9 @@ bool el2_enabled(const pe::PeView& pe, const Config& config)
 
 BufferOwner buffer_owner(const pe::PeView& pe, const Config& config)
 {
-    BufferOwner owner;
-    constexpr u64 nonsecure = 0b10;
-    owner.secure = config.has_el3 ? !(f::MDCR_EL3::NSTB::get(pe.visible(Reg::MDCR_EL3)) & nonsecure)
-                                  : pe.secure();
-    if (config.has_el2 && !owner.secure && f::MDCR_EL2::E2TB::get(pe.visible(Reg::MDCR_EL2)) == 0) {
-        owner.el = 2;
-        owner.regime =
-            f::HCR_EL2::E2H::get(pe.visible(Reg::HCR_EL2)) ? pe::Regime::El20 : pe::Regime::El2;
-    }
-    return owner;
+    return buffer_owner(pe, config.has_el2, config.has_el3,
+                        f::MDCR_EL2::E2TB::get(pe.visible(Reg::MDCR_EL2)),
+                        f::MDCR_EL3::NSTB_NS::get(pe.visible(Reg::MDCR_EL3)) != 0);
 }
 
 bool trace_prohibited(const pe::PeView& pe, const Config& config, bool buffer_enabled)

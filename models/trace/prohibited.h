@@ -2,19 +2,13 @@
 #pragma once
 
 #include "pe/ports.h"
+#include "trace/buffer_owner.h"
 #include "trace/config.h"
 
 namespace sl::trace {
 
-/// Who the trace buffer belongs to, and whose tables translate its pointers (DDI 0487, "The owning
-/// Exception level"; MDCR_EL2.E2TB, MDCR_EL3.NSTB).
-struct BufferOwner {
-    u8 el = 1; ///< 1 or 2
-    bool secure = false;
-    pe::Regime regime = pe::Regime::El10;
-};
-
-/// From the registers as indirect readers see them now.
+/// The trace buffer's (MDCR_EL2.E2TB, MDCR_EL3.NSTB), from the registers as indirect readers see
+/// them now.
 BufferOwner buffer_owner(const pe::PeView& pe, const Config& config);
 
 /// Trace of the instruction that executes now is prohibited (FEAT_TRF: TRFCR_ELx, HCR_EL2.TGE;

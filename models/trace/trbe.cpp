@@ -21,16 +21,6 @@ constexpr u64 limitr_mask = page_mask | ones(7);
 constexpr u64 sr_mask = Sr::MSS2::mask | Sr::EC::mask | Sr::IRQ::mask | Sr::TRG::mask |
                         Sr::WRAP::mask | Sr::EA::mask | Sr::S::mask | ones(16);
 constexpr u64 buffer_filled = 1; ///< TRBSR_EL1.BSC
-constexpr u64 ec_stage1 = 0x24, ec_stage2 = 0x25;
-
-/// The largest naturally aligned access at `address` within `bytes`.
-unsigned piece(u64 address, std::size_t bytes)
-{
-    unsigned size = 16;
-    while (size > bytes || address % size != 0)
-        size /= 2;
-    return size;
-}
 
 } // namespace
 
@@ -54,10 +44,7 @@ bool Trbe::running() const
 u64 Trbe::idr() const
 {
     // Byte alignment, no hardware update of the Access flag and dirty state.
-    const BufferOwner owner = buffer_owner(pe_, config_);
-    const u8 el = pe_.el();
-    const bool denied = el < 3 && (owner.secure != pe_.secure() || (el == 1 && owner.el == 2));
-    return sysreg::TRBIDR_EL1::P::make(denied);
+    return sysreg::TRBIDR_EL1::P::make(config_.trbe_kept || buffer_owner(pe_, config_).denies(pe_));
 }
 
 u64 Trbe::read(Reg reg) const
@@ -171,39 +158,15 @@ StreamObserver::World Trbe::world() const
 /// Writes bytes of one page. False: a management event was raised, and nothing has been written.
 bool Trbe::store(std::span<const u8> bytes, u64 at_ps, u64& pa)
 {
-    const BufferOwner owner = buffer_owner(pe_, config_);
-    constexpr pe::AccessKind kind{.write = true, .unit = pe::Unit::TraceBuffer};
-    pe::Translation untranslated;
-    untranslated.pa = ptr_;
-    const bool physical = Limitr::nVM::get(limitr_);
-    const pe::Translated result = !physical       ? pe_.translate(owner.regime, ptr_, kind)
-                                  : owner.el == 1 ? pe_.translate_ipa(ptr_, kind)
-                                                  : pe::Translated{untranslated};
-    if (const auto* fault = std::get_if<pe::Fault>(&result)) {
+    const auto fault = write_buffer(pe_, buffer_owner(pe_, config_), pe::Unit::TraceBuffer,
+                                    Limitr::nVM::get(limitr_), ptr_, bytes, at_ps, pa);
+    if (fault) {
         ++statistics_.faults;
         if (observer_)
             observer_->buffer_worked(position_, world(), 0);
-        management_event(Sr::EC::make(fault->stage2 ? ec_stage2 : ec_stage1) |
-                         Sr::FSC::make(fault->fsc));
+        management_event(fault->external ? Sr::EA::mask
+                                         : Sr::EC::make(fault->ec) | Sr::FSC::make(fault->fsc));
         return false;
-    }
-    pa = std::get<pe::Translation>(result).pa;
-
-    Initiator who;
-    who.pe = static_cast<u16>(pe_.number());
-    who.secure = owner.secure;
-    for (std::size_t done = 0; done < bytes.size();) {
-        const unsigned size = piece(pa + done, bytes.size() - done);
-        u64 latency = 0; // posted: config_.memory_latency_ps stands for it
-        const BusStatus status =
-            pe_.bus().write(pa + done, &bytes[done], size, who, at_ps, latency);
-        pe_.trace_written(ptr_ + done, pa + done, &bytes[done], size, status);
-        if (status != BusStatus::Ok) {
-            ++statistics_.faults;
-            management_event(Sr::EA::mask);
-            return false;
-        }
-        done += size;
     }
     landed_ps_ = at_ps + config_.memory_latency_ps;
     return true;

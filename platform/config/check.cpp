@@ -69,6 +69,11 @@ void check_features(const Config& config, Problems& problems)
             if (!on && base_features().contains(feature))
                 problems.add(c.where("features." + feature), c.path + ".features." + feature,
                              "every PE has it", "true");
+        if (!c.kept.empty() && config.has_el3())
+            problems.add(c.where("core"), c.path + ".core",
+                         "has buffers that the built-in firmware keeps, and with software at EL3 "
+                         "there is no such firmware",
+                         "a core without kept_by_firmware: MDCR_EL3 says what that software keeps");
     }
 }
 

@@ -55,6 +55,12 @@ bool Config::has_el3() const
                        [](const Image& i) { return i.entry_pe && i.entry_el == 3; });
 }
 
+bool Config::has_profiling() const
+{
+    return std::any_of(clusters.begin(), clusters.end(),
+                       [](const Cluster& c) { return c.feature_set.contains("FEAT_SPE"); });
+}
+
 const TraceComponent* Config::trace_of(const Cluster& cluster, std::string_view kind) const
 {
     for (const TraceComponent& t : trace)
@@ -117,6 +123,8 @@ std::vector<Config::Interrupt> Config::interrupts() const
         {30, "EL1 physical timer", nullptr, ""},
         {gic.maintenance, "GIC maintenance", &gic, "maintenance"},
     };
+    if (has_profiling())
+        all.push_back({profiling.pmbirq, "profiling buffer (SPE)", &profiling, "pmbirq"});
     for (const TraceComponent& t : trace)
         if (t.kind == "trbe")
             all.push_back({t.ppi, t.name + " (TRBE)", &t, "ppi"});

@@ -45,6 +45,7 @@ struct Cluster : Section {
     std::filesystem::path core_file;
     timing::CoreProfile profile;
     std::set<std::string> feature_set;
+    std::set<std::string> kept; ///< of them, those whose buffer the built-in firmware keeps
 };
 
 struct Memory : Section {
@@ -66,6 +67,11 @@ struct Uart : Section {
 
 struct Timer : Section {
     u64 frequency = 0;
+};
+
+/// Statistical Profiling, in all PEs with FEAT_SPE.
+struct Profiling : Section {
+    u64 pmbirq = 0, memory_latency = 0, seed = 0;
 };
 
 /// A node of the trace topology: trace_graph.h makes a graph of them.
@@ -148,6 +154,7 @@ struct Config : Section {
     Gic gic;
     std::vector<Uart> uarts;
     Timer timer;
+    Profiling profiling;
     std::vector<TraceComponent> trace;
     std::vector<Image> images;
     Run run;
@@ -163,6 +170,8 @@ struct Config : Section {
     u64 affinity(unsigned pe) const;
     /// EL3 exists when software is configured for it.
     bool has_el3() const;
+    /// A cluster's PEs have FEAT_SPE.
+    bool has_profiling() const;
     /// The trace component of this kind that the PEs of `cluster` have, or null.
     const TraceComponent* trace_of(const Cluster& cluster, std::string_view kind) const;
 

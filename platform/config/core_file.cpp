@@ -8,6 +8,7 @@ namespace sl::config {
 namespace {
 
 constexpr const char* features_key = "features";
+constexpr const char* kept_key = "kept_by_firmware";
 constexpr const char* like_key = "like";
 
 /// Keys at the level of `prefix`, for suggestions: "latency.alu" for "latency.", else all.
@@ -45,7 +46,9 @@ public:
             if (name == like_key)
                 continue;
             if (name == features_key)
-                read_features(value, at);
+                read_names(value, at, features_key, core_.features);
+            else if (name == kept_key)
+                read_kept(value, at);
             else if (const toml::table* const inner = value.as_table())
                 read(*inner, name + ".");
             else if (const auto n = value.value_exact<s64>())
@@ -58,20 +61,29 @@ public:
     }
 
 private:
-    void read_features(const toml::node& node, const Location& at)
+    void read_names(const toml::node& node, const Location& at, const char* key,
+                    std::vector<std::string>& names)
     {
         const toml::array* const array = node.as_array();
         if (!array) {
-            problems_.add(at, features_key, "is " + kind_name(node), "an array of strings");
+            problems_.add(at, key, "is " + kind_name(node), "an array of strings");
             return;
         }
         for (const toml::node& e : *array) {
             if (const auto s = e.value_exact<std::string>())
-                core_.features.push_back(*s);
+                names.push_back(*s);
             else
-                problems_.add(location_of(e.source()), features_key, "has " + kind_name(e),
-                              "strings");
+                problems_.add(location_of(e.source()), key, "has " + kind_name(e), "strings");
         }
+    }
+
+    void read_kept(const toml::node& node, const Location& at)
+    {
+        read_names(node, at, kept_key, core_.kept);
+        for (const std::string& name : core_.kept)
+            if (name != "FEAT_TRBE" && name != "FEAT_SPE")
+                problems_.add(at, kept_key, "firmware keeps no " + name + " to itself",
+                              "FEAT_TRBE, FEAT_SPE");
     }
 
     CoreFile& core_;

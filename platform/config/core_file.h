@@ -9,10 +9,11 @@ namespace sl::config {
 struct CoreFile {
     timing::CoreProfile profile;
     std::vector<std::string> features;
+    std::vector<std::string> kept; ///< of FEAT_TRBE and FEAT_SPE, by the built-in firmware
 };
 
 /// Reads a core profile (configs/cores/*.toml) by the parameters of timing::CoreProfile. `like`
-/// takes those of another core before its own; never the features.
+/// takes those of another core before its own; never the features, nor what is kept.
 CoreFile read_core_file(const std::filesystem::path& file, Problems& problems);
 
 /// Sets one parameter by its key, if there is such a key and the value is in its range.

@@ -75,6 +75,9 @@ void resolve_cores(Config& config, const SearchPath& search, Problems& problems)
             else
                 c.feature_set.erase(feature);
         }
+        for (const std::string& feature : core.kept)
+            if (c.feature_set.contains(feature))
+                c.kept.insert(feature);
     }
 }
 

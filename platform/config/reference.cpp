@@ -70,7 +70,9 @@ element of `[[…]]` is named by its `name` or its index: `--set cluster.big.pes
 
 Files of configs/cores, and the keys of `overrides` in `[[cluster]]`. `features` is an array of the names of
 architecture features. `like` is the name of another core of the same folder, whose numbers hold where the file
-has none of its own; features are not taken over. Numbers are cycles of the core, unless the meaning says otherwise.
+has none of its own; features are not taken over. `kept_by_firmware` is an array of FEAT_TRBE, FEAT_SPE or both: their
+buffers are kept by the built-in firmware, as by an EL3 that leaves MDCR_EL3.NSTB and NSPB zero and answers what traps
+to it with an UNDEFINED exception. TRBIDR_EL1.P and PMBIDR_EL1.P are 1, all other registers of theirs UNDEFINED. Numbers are cycles of the core, unless the meaning says otherwise.
 
 | key | allowed | meaning |
 |---|---|---|

@@ -346,6 +346,19 @@ std::vector<Table> make_schema()
                              to(&Timer::frequency)}},
                    .open = [](Config& c) -> Section& { return c.timer; }});
 
+    all.push_back(
+        {.name = "profiling",
+         .doc = "Statistical Profiling, in the PEs of clusters with `FEAT_SPE`.",
+         .keys = {{"pmbirq", number(16, 31), "21", "INTID of the profiling buffer's interrupt",
+                   to(&Profiling::pmbirq)},
+                  {"memory_latency", duration(0, 100 * us), "\"100 ns\"",
+                   "from the end of a record to memory; a DSB after PSB CSYNC waits for it",
+                   to(&Profiling::memory_latency)},
+                  {"seed", number(1, 0xffff'ffff), "1",
+                   "of the jitter that PMSIRR_EL1.RND adds, together with the PE's number",
+                   to(&Profiling::seed)}},
+         .open = [](Config& c) -> Section& { return c.profiling; }});
+
     all.push_back(trace_table());
 
     all.push_back(
@@ -395,11 +408,12 @@ std::vector<Table> make_schema()
                "fidelity it is never more than the least `cross_pe_latency` of the profiles",
                to(&Run::quantum)},
               {"adversary", text, "\"sync\"",
-               "when a system register write reaches table walks, trace unit and trace buffer: "
+               "when a system register write reaches table walks, trace unit, profiler and their "
+               "buffers: "
                "`sync` at the MSR, `late` at the next context synchronization event, `mixed` at "
                "the MSR if it enables something, else at the event, `random:SEED` anywhere "
-               "between; with `+prefetch` an enabled trace buffer translates ahead whenever it "
-               "may",
+               "between; with `+prefetch` an enabled trace or profiling buffer translates ahead "
+               "whenever it may",
                to(&Run::adversary)},
               {"inject", text, "\"\"",
                "an interrupt that is raised once: `INTID@SYMBOL#PLACE` or "

@@ -193,6 +193,19 @@ void add_fabric_statistics(const soc::Fabric& fabric, report::Statistics& all)
     }
 }
 
+void add_profiler_statistics(const trace::Spe& profiler, report::Statistics& branch)
+{
+    const trace::Spe::Statistics s = profiler.statistics();
+    branch.set("samples", s.samples);
+    branch.set("samples filtered", s.filtered);
+    branch.set("samples lost", s.lost);
+    branch.set("records", s.buffer.records);
+    branch.set("buffers filled", s.buffer.full);
+    branch.set("buffer faults", s.buffer.faults);
+    branch.set("buffer interrupts", s.buffer.interrupts);
+    branch.set("drains", s.drains);
+}
+
 } // namespace
 
 void watch_sinks(soc::Platform& platform, const Recordings& recordings, trace::Captures& captures)
@@ -528,6 +541,8 @@ report::Statistics Outputs::statistics_of(const report::EventCounter& counter,
         counter.add_to(n, branch);
         if (const trace::TraceUnit* const unit = platform.trace_unit(n))
             add_trace_statistics(*unit, pe, platform.fabric().source(n), branch.branch("trace"));
+        if (const trace::Spe* const profiler = platform.profiler(n))
+            add_profiler_statistics(*profiler, branch.branch("profiling"));
     }
     add_fabric_statistics(platform.fabric(), all);
     report::Statistics& errors = all.branch("guest errors");

@@ -112,10 +112,11 @@ std::string trace_text(const Config& config, const config::Cluster& cluster, uns
     if (ete->base)
         s += " at " + debug::hex(config.frame_base(*ete, pe));
     if (const auto* const trbe = config.trace_of(cluster, "trbe"); trbe && feeds(*ete, *trbe))
-        s += " -> TRBE `" + trbe->name + "` (INTID " + std::to_string(trbe->ppi) + ") -> memory";
+        s += " -> TRBE `" + trbe->name + "` (INTID " + std::to_string(trbe->ppi) + ") -> " +
+             (cluster.kept.contains("FEAT_TRBE") ? "kept by firmware" : "memory");
     for (const config::AtbLink& link : atb_links(config))
         if (link.pe == pe)
-            s += (s.ends_with("memory") ? "; while that is disabled -> " : " -> ") +
+            s += (s.find("TRBE") != std::string::npos ? "; while that is disabled -> " : " -> ") +
                  input_text(link) + " (" +
                  link_text(ete->link_bytes, ete->link_clock.value_or(cluster.clock)) + ")";
     return s;
@@ -169,7 +170,12 @@ std::string topology(const Config& config)
                           std::to_string(config.affinity(pe) & 0xff) + ")");
             tree.node(3, false,
                       "L1I " + cache_text(c.profile.l1i) + ", L1D " + cache_text(c.profile.l1d));
-            tree.node(3, true, trace_text(config, c, pe));
+            const bool profiles = c.feature_set.contains("FEAT_SPE");
+            tree.node(3, !profiles, trace_text(config, c, pe));
+            if (profiles)
+                tree.node(3, true,
+                          "SPE (INTID " + std::to_string(config.profiling.pmbirq) + ") -> " +
+                              (c.kept.contains("FEAT_SPE") ? "kept by firmware" : "memory"));
         }
         tree.node(2, true, "L2 " + cache_text(c.profile.l2));
     }

@@ -128,6 +128,9 @@ public:
             if (everywhere("FEAT_PMUv3"))
                 pmu();
             trace();
+            // Its driver takes every PE for one that has it.
+            if (everywhere("FEAT_SPE"))
+                profiling();
         });
         return tree_.finish();
     }
@@ -345,6 +348,15 @@ private:
                 });
                 last = &t;
             }
+    }
+
+    void profiling()
+    {
+        tree_.node("spe-pmu", [&] {
+            tree_.strings("compatible", {"arm,statistical-profiling-extension-v1"});
+            tree_.cells("interrupts",
+                        {ppi, static_cast<u32>(config_.profiling.pmbirq) - 16, level_high});
+        });
     }
 
     const Config& config_;

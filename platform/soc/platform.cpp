@@ -114,6 +114,8 @@ pe::PeConfig Platform::pe_config(const config::Cluster& cluster, unsigned pe) co
                    .pa_range = pa_range,
                    .has_el2 = cluster.feature_set.contains("FEAT_AA64EL2"),
                    .has_el3 = config_.has_el3(),
+                   .firmware_keeps_trbe = cluster.kept.contains("FEAT_TRBE"),
+                   .firmware_keeps_spe = cluster.kept.contains("FEAT_SPE"),
                    .annotated = annotated_,
                    .max_block = links_.max_block,
                    .adversary = *pe::AdversaryMode::parse(config_.run.adversary)};
@@ -149,8 +151,28 @@ void Platform::build_clusters()
             cohort_.add(module->pe());
             pes_.push_back(module.get());
             build_trace(c, module->pe().number());
+            build_profiler(module->pe().number());
         }
     }
+}
+
+void Platform::build_profiler(unsigned pe)
+{
+    const pe::PeConfig& c = this->pe(pe).config();
+    if (!c.features.has(Feature::FEAT_SPE)) {
+        profilers_.push_back(nullptr);
+        return;
+    }
+    profilers_.push_back(std::make_unique<trace::Spe>(
+        trace::SpeConfig{.has_el2 = c.has_el2,
+                         .has_el3 = c.has_el3,
+                         .has_vhe = c.features.has(Feature::FEAT_VHE),
+                         .kept = c.firmware_keeps_spe,
+                         .intid = static_cast<unsigned>(config_.profiling.pmbirq),
+                         .memory_latency_ps = config_.profiling.memory_latency,
+                         .seed = config_.profiling.seed},
+        this->pe(pe)));
+    this->pe(pe).attach(*profilers_.back());
 }
 
 void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
@@ -170,6 +192,7 @@ void Platform::build_trace(const config::Cluster& cluster, unsigned pe)
                       .has_vhe = c.features.has(Feature::FEAT_VHE),
                       .has_trf = c.features.has(Feature::FEAT_TRF),
                       .has_trbe = trbe != nullptr,
+                      .trbe_kept = c.firmware_keeps_trbe,
                       .trbe_intid = trbe ? static_cast<unsigned>(trbe->ppi) : 31,
                       .fifo_bytes = static_cast<unsigned>(ete->fifo),
                       .link_bytes = static_cast<unsigned>(ete->link_bytes),

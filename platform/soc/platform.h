@@ -10,6 +10,7 @@
 #include "memory/memory.h"
 #include "pe/cohort.h"
 #include "soc/fabric.h"
+#include "trace/spe.h"
 #include "trace/trace_unit.h"
 #include "uart/pl011.h"
 
@@ -68,6 +69,9 @@ public:
     const cluster::PeModule& module(unsigned n) const { return *pes_[n]; }
 
     /// Null: the PE has none.
+    const trace::Spe* profiler(unsigned pe) const { return profilers_[pe].get(); }
+
+    /// Null: the PE has none.
     trace::TraceUnit* trace_unit(unsigned pe) { return traces_[pe].get(); }
 
     Fabric& fabric() { return fabric_; }
@@ -111,6 +115,7 @@ private:
     void build_memories();
     void build_uarts();
     void build_clusters();
+    void build_profiler(unsigned pe);
     void build_trace(const config::Cluster& cluster, unsigned pe);
     void wire();
     pe::PeConfig pe_config(const config::Cluster& cluster, unsigned pe) const;
@@ -130,6 +135,7 @@ private:
     std::vector<std::unique_ptr<cluster::Cluster>> clusters_;
     std::vector<cluster::PeModule*> pes_; ///< by number
     std::vector<std::unique_ptr<trace::TraceUnit>> traces_;
+    std::vector<std::unique_ptr<trace::Spe>> profilers_;
     std::vector<u64> latencies_;
     std::optional<SystemOff> system_off_;
     bool over_ = false;

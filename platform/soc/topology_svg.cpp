@@ -103,6 +103,12 @@ void draw_pe(Svg& svg, const Config& config, const config::Cluster& cluster, uns
              "affinity 0.0." + std::to_string(affinity >> 8) + "." +
                  std::to_string(affinity & 0xff));
 
+    if (cluster.feature_set.contains("FEAT_SPE")) {
+        const Box profiler{b.right() - 8 - 36, b.y + 4, 36, 16};
+        svg.box("trace", profiler);
+        svg.text("centre", profiler.middle(), profiler.y + 12, "SPE");
+    }
+
     const config::TraceComponent* const ete = config.trace_of(cluster, "ete");
     const int y = b.bottom() - 32, width = (pe_width - 16 - 20) / 2;
     if (!ete) {

@@ -46,6 +46,8 @@ enum session_id {
     SESSION_ATB_NO_GUEST,
     SESSION_ATB_NO_HOST,
     SESSION_ATB_ENDED,
+    SESSION_SPE_HOST,
+    SESSION_TRBE_AND_SPE,
     SESSIONS
 };
 
@@ -97,8 +99,9 @@ enum { BENCHMARKS = sizeof(benchmarks) / sizeof(benchmarks[0]) };
 
 struct session_plan {
     const char *name;
-    bool runs; /* a session is open meanwhile; else one was, before */
+    bool runs; /* a trace session is open meanwhile; else one was, before */
     struct session_options options;
+    bool profiles; /* a profiling session is, too */
 };
 
 static const struct session_plan plans[SESSIONS] = {
@@ -119,6 +122,8 @@ static const struct session_plan plans[SESSIONS] = {
                              true,
                              {.sink = SESSION_ATB, .exclude_host = true}},
     [SESSION_ATB_ENDED] = {.name = "ATB: session ended"},
+    [SESSION_SPE_HOST] = {.name = "SPE: host", .profiles = true},
+    [SESSION_TRBE_AND_SPE] = {"TRBE and SPE", true, {.sink = SESSION_TRBE}, .profiles = true},
 };
 
 /** What is being measured. */
@@ -158,6 +163,8 @@ static void name_everything(void)
     SL_NAME(SL_NAME_SESSION, SESSION_ATB_NO_GUEST, "ATB: guest excluded");
     SL_NAME(SL_NAME_SESSION, SESSION_ATB_NO_HOST, "ATB: host excluded");
     SL_NAME(SL_NAME_SESSION, SESSION_ATB_ENDED, "ATB: session ended");
+    SL_NAME(SL_NAME_SESSION, SESSION_SPE_HOST, "SPE: host");
+    SL_NAME(SL_NAME_SESSION, SESSION_TRBE_AND_SPE, "TRBE and SPE");
 }
 
 void bench_measure(struct virtual_cpu *vcpu)
@@ -269,19 +276,70 @@ static bool wanted(const struct benchmark *benchmark)
     return true;
 }
 
-/** The hypercall benchmark with a session open, or after one. False: no more of this sink. */
-static bool run_session(enum session_id id)
+static enum session_result start(const struct session_plan *plan)
 {
-    const struct session_plan *plan = &plans[id];
-    const struct session *session = &pes[0].session;
+    const bool kernel = host_trace_kernel != 0, user = host_trace_user != 0;
     struct session_options options = plan->options;
     enum session_result result = SESSION_STARTED;
 
     if (plan->runs) {
-        options.exclude_kernel = host_trace_kernel == 0;
-        options.exclude_user = host_trace_user == 0;
+        options.exclude_kernel = !kernel;
+        options.exclude_user = !user;
         result = session_start(&pes[0], &options);
     }
+    if (plan->profiles && result == SESSION_STARTED) {
+        result = profile_start(&pes[0], kernel, user);
+    }
+    return result;
+}
+
+static void stop(const struct session_plan *plan)
+{
+    if (plan->profiles) {
+        profile_stop(&pes[0]);
+    }
+    if (plan->runs) {
+        session_stop(&pes[0]);
+    }
+}
+
+static void check_trace(const struct session_plan *plan)
+{
+    const struct session *session = &pes[0].session;
+
+    print("%-16s %lu bytes of trace, %u buffer interrupts\n", "", session->bytes,
+          session->interrupts);
+    window_report();
+    if (session->faults != 0) {
+        check_failed("%s: %u trace buffer faults", plan->name, session->faults);
+    }
+    if (!plan->options.exclude_host && host_trace_kernel != 0 && session->bytes == 0) {
+        check_failed("%s: nothing was captured", plan->name);
+    }
+}
+
+static void check_profile(const struct session_plan *plan)
+{
+    const struct profile *profile = &pes[0].profile;
+
+    print("%-16s %lu samples, %u buffer interrupts\n", "", profile->samples, profile->interrupts);
+    if (profile->faults != 0) {
+        check_failed("%s: %u profiling buffer faults", plan->name, profile->faults);
+    }
+    if (profile->foreign != 0) {
+        check_failed("%s: %lu samples are not of the host", plan->name, profile->foreign);
+    }
+    if (host_trace_kernel != 0 && profile->samples == 0) {
+        check_failed("%s: nothing was sampled", plan->name);
+    }
+}
+
+/** The hypercall benchmark with a session open, or after one. False: no more of this sink. */
+static bool run_session(enum session_id id)
+{
+    const struct session_plan *plan = &plans[id];
+    const enum session_result result = start(plan);
+
     switch (result) {
     case SESSION_STARTED:
         break;
@@ -301,19 +359,12 @@ static bool run_session(enum session_id id)
         return false;
     }
     run(&benchmarks[0], id);
-    if (plan->runs) {
-        session_stop(&pes[0]);
-    }
+    stop(plan);
     if (plan->runs && (plan->options.sink == SESSION_TRBE || path_present())) {
-        print("%-16s %lu bytes of trace, %u buffer interrupts\n", "", session->bytes,
-              session->interrupts);
-        window_report();
-        if (session->faults != 0) {
-            check_failed("%s: %u trace buffer faults", plan->name, session->faults);
-        }
-        if (!options.exclude_host && !options.exclude_kernel && session->bytes == 0) {
-            check_failed("%s: nothing was captured", plan->name);
-        }
+        check_trace(plan);
+    }
+    if (plan->profiles) {
+        check_profile(plan);
     }
     return true;
 }
@@ -334,6 +385,13 @@ static void run_sessions(void)
         if (!run_session((enum session_id)id)) {
             break;
         }
+    }
+    if (!pes[0].profile.present) {
+        return;
+    }
+    (void)run_session(SESSION_SPE_HOST);
+    if (pes[0].session.has_buffer) {
+        (void)run_session(SESSION_TRBE_AND_SPE);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "asm.h"
 #include "layout.h"
+#include "profile.h"
 #include "session.h"
 #include "vcpu.h"
 
@@ -39,6 +40,7 @@ struct pe {
     struct thread idle;
     struct virtual_cpu *loaded;
     struct session session;
+    struct profile profile;
     /* What the boot PE asks of this one (release, acquire); who has done it writes PE_IDLE. */
     uint32_t request; /* enum pe_request */
     struct thread *job;

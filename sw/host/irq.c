@@ -37,6 +37,9 @@ static bool serve(struct pe *pe, unsigned int intid)
     case LAYOUT_PPI_TRBE:
         session_buffer_interrupt(pe);
         return true;
+    case LAYOUT_PPI_SPE:
+        profile_interrupt(pe);
+        return true;
     case PPI_HOST_TIMER:
         sysreg_write(CNTP_CTL_EL0, CTL_IMASK);
         isb();

@@ -116,7 +116,9 @@ static void start_pe(struct pe *pe)
     gic_enable_ppi(pe, LAYOUT_PPI_CNTHP);
     gic_enable_ppi(pe, LAYOUT_PPI_MAINTENANCE);
     gic_enable_ppi(pe, LAYOUT_PPI_TRBE);
+    gic_enable_ppi(pe, LAYOUT_PPI_SPE);
     session_init(pe);
+    profile_init(pe);
 }
 
 /** The host's timer interrupts this PE once: the whole path from the GIC to the handler works. */

@@ -22,6 +22,7 @@
 #define LAYOUT_PPI_CNTPS 29
 #define LAYOUT_PPI_CNTP 30
 #define LAYOUT_PPI_TRBE 18
+#define LAYOUT_PPI_SPE 21
 #define LAYOUT_PPI_PMU 23
 
 /*

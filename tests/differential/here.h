@@ -68,6 +68,8 @@ public:
     void mark(u32 id) override;
     void log(u64 pc, u32 word) override;
 
+    void sample(u64, u32) override {} // never due
+
 private:
     struct Monitor {
         u64 address = no_monitor;

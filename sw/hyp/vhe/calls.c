@@ -41,7 +41,7 @@ static void calls_reset_trace(const struct cpu *cpu)
         sysreg_write(TRFCR_EL2, 0);
         sysreg_write(TRFCR_EL12, 0);
     }
-    if ((cpu->features & FEATURE_SPE) != 0) {
+    if (features_owns_spe(cpu)) {
         /* Nobody else ever writes it: guests are not sampled. */
         sysreg_write(PMSCR_EL12, 0);
     }
