@@ -74,7 +74,7 @@ TEST_CASE("AXFLAG and XAFLAG convert what FCMP makes, and back", "[a64][flagm]")
     CHECK(flags(m) == (c.here ^ 2));
 }
 
-TEST_CASE("FJCVTZS keeps the low 32 bits; Z says that they are the number", "[a64][jscvt]")
+TEST_CASE("FJCVTZS keeps the low 32 bits, Z says that they are the number", "[a64][jscvt]")
 {
     struct Case {
         u64 number;
@@ -117,7 +117,7 @@ TEST_CASE("FRINT32Z makes the lowest integer of what does not fit", "[a64][frint
     CHECK(status.fpsr == fp::fpsr_ioc);
 }
 
-TEST_CASE("FZ16 flushes half precision without IDC; FCVT does not heed it", "[a64][fp16]")
+TEST_CASE("FZ16 flushes half precision without IDC, FCVT does not heed it", "[a64][fp16]")
 {
     constexpr u32 fz16 = 1u << 19;
     fp::Status status{fz16, 0};

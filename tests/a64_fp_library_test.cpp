@@ -127,7 +127,7 @@ TEST_CASE("The root of 2, up and down, and of -0", "[a64][fp]")
     CHECK(status.fpsr == fpsr_ioc);
 }
 
-TEST_CASE("FMAXNM takes the number beside a quiet NaN; +0 is more than -0", "[a64][fp]")
+TEST_CASE("FMAXNM takes the number beside a quiet NaN, +0 is more than -0", "[a64][fp]")
 {
     Status status;
     CHECK(max_number<32>(status, quiet, one) == one);

@@ -31,7 +31,7 @@ TEST_CASE("FADDP takes pairs of both registers", "[a64][fp]")
     CHECK(m.state.vreg[0].hi == 0);
 }
 
-TEST_CASE("FCMEQ with a quiet NaN is false and raises nothing; FCMGE is invalid", "[a64][fp]")
+TEST_CASE("FCMEQ with a quiet NaN is false and raises nothing, FCMGE is invalid", "[a64][fp]")
 {
     Machine m;
     m.state.vreg[1] = {0x7fc0'0000'3f80'0000, 0};

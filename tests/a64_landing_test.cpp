@@ -103,7 +103,7 @@ TEST_CASE("SCTLR_ELx.BT takes PACIASP and PACIBSP from the targets of BR", "[a64
     CHECK(m.lands(br_x1, bti_j));
 }
 
-TEST_CASE("BRK and the branch target exception report BTYPE; others clear it", "[a64][bti]")
+TEST_CASE("BRK and the branch target exception report BTYPE, others clear it", "[a64][bti]")
 {
     Landing m;
     m.guarded = {from, to};

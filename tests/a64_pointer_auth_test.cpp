@@ -80,7 +80,7 @@ TEST_CASE("The hints sign and authenticate X30 and X17", "[a64][pauth]")
     CHECK(m.state.x[row.reg] == pointer);
 }
 
-TEST_CASE("XPACI, XPACD and XPACLRI strip; PACGA makes a code", "[a64][pauth]")
+TEST_CASE("XPACI, XPACD and XPACLRI strip, PACGA makes a code", "[a64][pauth]")
 {
     Machine m;
     m.state.x[3] = m.state.x[30] = coded(PacKey::Ia, 7);

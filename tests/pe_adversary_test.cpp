@@ -60,7 +60,7 @@ TEST_CASE("adversaries are named by when writes land, and by whether the buffer 
         CHECK(!AdversaryMode::parse(wrong));
 }
 
-TEST_CASE("sync: a write reaches its readers at the MSR; late: at the next synchronization event")
+TEST_CASE("sync: a write reaches its readers at the MSR, late: at the next synchronization event")
 {
     const bool late = GENERATE(false, true);
     TwoTables b{late ? "late" : "sync"};
@@ -176,7 +176,7 @@ TEST_CASE("a buffer enabled before the host's tables are visible keeps a guest's
     CHECK(b.buffer_pa() == TwoTables::host_page);
 }
 
-TEST_CASE("a disabled buffer translates nothing ahead; an enabled one does under EL2's feet")
+TEST_CASE("a disabled buffer translates nothing ahead, an enabled one does under EL2's feet")
 {
     const bool enabled = GENERATE(false, true);
     TwoTables b{"sync+prefetch"};

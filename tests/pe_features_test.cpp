@@ -95,7 +95,7 @@ TEST_CASE("DC CVAP and DC CVADP are maintenance by VA, each with its feature", "
     CHECK(user.ec(Reg::ESR_EL1) == 0x18);
 }
 
-TEST_CASE("CFP, DVP and CPP RCTX do nothing; SCTLR_EL1.EnRCTX gives them to EL0", "[specres]")
+TEST_CASE("CFP, DVP and CPP RCTX do nothing, SCTLR_EL1.EnRCTX gives them to EL0", "[specres]")
 {
     const Reg reg = GENERATE(Reg::CFP_RCTX, Reg::DVP_RCTX, Reg::CPP_RCTX);
     Bench b{with({"FEAT_SPECRES"})};

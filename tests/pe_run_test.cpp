@@ -236,7 +236,7 @@ TEST_CASE("a message that wakes nobody leaves the PE asleep")
     CHECK(!o.wake_ps);
 }
 
-TEST_CASE("WFE consumes an event; SEVL and exception return leave one")
+TEST_CASE("WFE consumes an event, SEVL and exception return leave one")
 {
     Bench b;
     b.code(Bench::entry, {wfe});

@@ -16,7 +16,7 @@ TEST_CASE("TRF-TSB-UNSYNC: the barrier may come before the change of the filter"
     CHECK(b.found.texts == Texts{"TRF-TSB-UNSYNC: TSB CSYNC after MSR " + name});
 }
 
-TEST_CASE("near TRF-TSB-UNSYNC: filter, ISB, barrier; or no change")
+TEST_CASE("near TRF-TSB-UNSYNC: filter, ISB, barrier, or no change")
 {
     Checked b;
     b.write(Reg::TRFCR_EL1, 3);
@@ -207,7 +207,7 @@ TEST_CASE("ABSENT-OR-ALIASED: a buffer that is not there, an EL1 name that E2H l
     }
 }
 
-TEST_CASE("near ABSENT-OR-ALIASED: the name that says what it means; a host with TGE")
+TEST_CASE("near ABSENT-OR-ALIASED: the name that says what it means, a host with TGE")
 {
     Checked b;
     b.write(Reg::HCR_EL2, sysreg::HCR_EL2::E2H::mask | sysreg::HCR_EL2::RW::mask);

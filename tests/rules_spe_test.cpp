@@ -98,7 +98,7 @@ TEST_CASE("SPE-REGIME-CHANGED: tables or owner change under an enabled profiling
     }
 }
 
-TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off; or EL1 leaving the buffer alone")
+TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off, or EL1 leaving the buffer alone")
 {
     Spe b;
     b.enable();
@@ -121,7 +121,7 @@ TEST_CASE("near SPE-REGIME-CHANGED: stopped, drained and off; or EL1 leaving the
     CHECK(b.found.texts == Texts{});
 }
 
-TEST_CASE("SPE-ORDER: the barrier before sampling is off for sure; no DSB; enabled unsynchronized")
+TEST_CASE("SPE-ORDER: the barrier before sampling is off for sure, no DSB, enabled unsynchronized")
 {
     Spe b;
     SECTION("PSB CSYNC before the ISB")
@@ -158,7 +158,7 @@ TEST_CASE("SPE-ORDER: the barrier before sampling is off for sure; no DSB; enabl
     }
 }
 
-TEST_CASE("near SPE-ORDER: stop, ISB, PSB CSYNC, DSB, off, ISB; and back on after an ISB")
+TEST_CASE("near SPE-ORDER: stop, ISB, PSB CSYNC, DSB, off, ISB, and back on after an ISB")
 {
     Spe b;
     b.enable();

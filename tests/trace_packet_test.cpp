@@ -226,7 +226,7 @@ TEST_CASE("A filter closed by MSR stops trace at the next synchronization, that 
     CHECK(b.decoded() == "nosync on EL1 0+3N c+1E 20+2E on EL1 1c+1E");
 }
 
-TEST_CASE("Context IDs are those of the moment; VMIDs only with TRFCR_EL2.CX")
+TEST_CASE("Context IDs are those of the moment, VMIDs only with TRFCR_EL2.CX")
 {
     Bench b;
     b.pe.regs[Reg::CONTEXTIDR_EL1] = 0x1234;

@@ -165,7 +165,7 @@ TEST_CASE("Without EL2 there is no virtual context ID to compare")
     CHECK_FALSE(unit.implements(Reg::TRCVMIDCCTLR0));
 }
 
-TEST_CASE("A selector is any of its group's resources, or its inverse; 0 is FALSE and 1 TRUE")
+TEST_CASE("A selector is any of its group's resources, or its inverse, 0 is FALSE and 1 TRUE")
 {
     Bench b;
     Matches m;
@@ -255,7 +255,7 @@ TEST_CASE("A counter in self-reload mode comes round every TRCCNTRLDVR + 1 cycle
     }
 }
 
-TEST_CASE("A chained counter counts its neighbour's reloads; a reload event reloads")
+TEST_CASE("A chained counter counts its neighbour's reloads, a reload event reloads")
 {
     Bench b;
     b.registers.write(Reg::TRCCNTRLDVR0, 3);

@@ -116,7 +116,7 @@ TEST_CASE("FILL mode: at the limit the pointer wraps, collection stops, the inte
     CHECK(b.trbe.statistics().written == 12);
 }
 
-TEST_CASE("WRAP mode goes on behind the limit and raises the interrupt; CIRC does so silently")
+TEST_CASE("WRAP mode goes on behind the limit and raises the interrupt, CIRC does so silently")
 {
     Bench b;
     const u64 mode = GENERATE(wrap_mode, circular);
@@ -222,7 +222,7 @@ TEST_CASE("TRBIDR_EL1.P tells who may not program the buffer")
     }
 }
 
-TEST_CASE("Buffer registers keep what is writable; reset disables and lowers the interrupt")
+TEST_CASE("Buffer registers keep what is writable, reset disables and lowers the interrupt")
 {
     Bench b;
     for (const Reg r : {Reg::TRBLIMITR_EL1, Reg::TRBPTR_EL1, Reg::TRBBASER_EL1, Reg::TRBMAR_EL1,

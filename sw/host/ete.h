@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/** The PE's trace unit (ETE, or ETMv4) by its system registers. All on the PE itself, interrupts masked. */
+/** The PE's trace unit (ETE, or ETMv4) by its system registers. All on the PE itself, interrupts
+ * masked. */
 #ifndef SW_HOST_ETE_H
 #define SW_HOST_ETE_H
 
