@@ -71,7 +71,8 @@ static void set_controls(void)
 {
     const u64 r = draw();
     const u64 t0sz = 16 + r % 24, t1sz = 16 + (r >> 8) % 24;
-    const u64 tcr = t0sz | t1sz << 16 | (u64)2 << 30 | ((r >> 16) & 3) << 37 | ((r >> 18) & 3) << 51;
+    const u64 tcr =
+        t0sz | t1sz << 16 | (u64)2 << 30 | ((r >> 16) & 3) << 37 | ((r >> 18) & 3) << 51;
     u64 enables = (u64)1 << EN_DB | (u64)1 << EN_DA | (u64)1 << EN_IB | (u64)1 << EN_IA;
 
     all_tagged = ((r >> 16) & 15) == 3;
@@ -113,8 +114,9 @@ static u64 draw_any_pointer(void)
     }
 }
 
-/** Where a tag is not everywhere, AddPAC takes the range of a pointer from bit 63, or from bit 55 as soon
-    as one range has tags, and QEMU parts of it from either: there both bits are the same here. */
+/** Where a tag is not everywhere, AddPAC takes the range of a pointer from bit 63, or from bit 55
+   as soon as one range has tags, and QEMU parts of it from either: there both bits are the same
+   here. */
 static u64 draw_pointer(void)
 {
     const u64 pointer = draw_any_pointer();
@@ -138,7 +140,8 @@ void run_all(void)
             const u64 code = signs[key](pointer, modifier);
             const u64 wrong = code ^ (u64)1 << (draw() % 64);
             print(code, authenticates[key](code, modifier));
-            print(authenticates[key](wrong, modifier), authenticates[(key + 1) % 4](code, modifier));
+            print(authenticates[key](wrong, modifier),
+                  authenticates[(key + 1) % 4](code, modifier));
             print(xpaci(code, 0), xpacd(wrong, 0));
         }
         print(pacga(draw(), draw()), paciza(draw_pointer(), 0));
@@ -146,7 +149,8 @@ void run_all(void)
         for (int i = 0; i < 100; ++i) {
             const u64 pointer = draw_pointer(), modifier = draw();
             const unsigned key = draw() % 4;
-            folded = folded * 0x100000001b3 ^ authenticates[key](signs[key](pointer, modifier), modifier);
+            folded = folded * 0x100000001b3 ^
+                     authenticates[key](signs[key](pointer, modifier), modifier);
             folded = folded * 0x100000001b3 ^ pacga(pointer, modifier);
         }
         print(folded, (u64)round);

@@ -141,8 +141,7 @@ static u64 digest(void)
  */
 static u64 stray(void)
 {
-    static const unsigned char places[] = {32, 35, 36, 38, 40, 41, 42, 43, 44, 45, 46, 47,
-                                           48, 49};
+    static const unsigned char places[] = {32, 35, 36, 38, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49};
 
     return chance(94) ? 0 : BIT(places[below(sizeof places)]);
 }
@@ -160,7 +159,8 @@ static unsigned low_of(const struct shape* s, int level)
 
 static u64 index_address(const struct shape* s, u64 table, int level, u64 address)
 {
-    const unsigned low = low_of(s, level), high = level == s->start ? s->input : low + s->granule - 3;
+    const unsigned low = low_of(s, level),
+                   high = level == s->start ? s->input : low + s->granule - 3;
 
     return table + 8 * ((address >> low) & (BIT(high - low) - 1));
 }
@@ -185,7 +185,8 @@ static u64 stage2_leaf(const struct shape* s, int fwb)
 {
     /* Not the reserved values; nor, without FWB, those with an inner Non-cacheable half, which
      * QEMU 7.2 takes for nGnRE beside Device memory of stage 1. */
-    static const unsigned char plain[] = {0, 1, 2, 3, 10, 11, 14, 15}, forced[] = {0, 1, 2, 3, 5, 6, 7, 7};
+    static const unsigned char plain[] = {0, 1, 2, 3, 10, 11, 14, 15},
+                               forced[] = {0, 1, 2, 3, 5, 6, 7, 7};
     u64 d = draw() & (BIT(52) | 0xc0);
 
     d |= (u64)(fwb ? forced : plain)[below(8)] << 2;
@@ -248,7 +249,8 @@ static u64 make_stage1(const struct shape* s, u64 va, u64 features)
     return first;
 }
 
-/** Stage 2 for one address: a leaf at the last level without `features`, else where chance has it. */
+/** Stage 2 for one address: a leaf at the last level without `features`, else where chance has it.
+ */
 static void map_stage2(const struct shape* s, u64 root, u64 ipa, u64 attributes, u64 features)
 {
     u64 table = root;
@@ -340,7 +342,10 @@ enum { EL10, HOST, EL2 };
 
 static void flush(void)
 {
-    __asm__ volatile("tlbi alle1\n\ttlbi alle2\n\tdsb sy\n\tic iallu\n\tdsb sy\n\tisb" : : : "memory");
+    __asm__ volatile("tlbi alle1\n\ttlbi alle2\n\tdsb sy\n\tic iallu\n\tdsb sy\n\tisb"
+                     :
+                     :
+                     : "memory");
 }
 
 static void trial(u64 features)
@@ -395,8 +400,8 @@ static void trial(u64 features)
     const u64 random_tcr = features & E0PD && chance(20) ? upper ? BIT(56) : BIT(55) : 0;
     u64 tcr = regime == EL2
                   ? tsz | tg0(s1.granule) << 14 | ips << 16 | (u64)tbi << 20 | (u64)ha << 21 |
-                        (u64)hd << 22 | (chance(20) ? BIT(24) : 0) | (u64)s1.ds << 32 |
-                        BIT(31) | BIT(23)
+                        (u64)hd << 22 | (chance(20) ? BIT(24) : 0) | (u64)s1.ds << 32 | BIT(31) |
+                        BIT(23)
                   : ips << 32 | (tbi ? BIT(37) | BIT(38) : 0) | (u64)ha << 39 | (u64)hd << 40 |
                         (chance(20) ? BIT(41) | BIT(42) : 0) | (u64)s1.ds << 59 | random_tcr;
     if (regime != EL2) {
@@ -447,7 +452,8 @@ static void trial(u64 features)
             const int plain = s1.start < 0 || chance(85);
 
             /* The Access flag of a refused access is CONSTRAINED UNPREDICTABLE. */
-            map_stage2(&s2, root2, tables[i], plain ? fixed : stage2_leaf(&s2, fwb) | BIT(10), features);
+            map_stage2(&s2, root2, tables[i], plain ? fixed : stage2_leaf(&s2, fwb) | BIT(10),
+                       features);
         }
         const u64 out = stage1 ? DATA | (va & 0xffff) : va;
 
@@ -460,25 +466,26 @@ static void trial(u64 features)
             sl = 3;
         }
     }
-    const int sl_drawn = s1.start >= 0 && chance(2) ? (int)below(4) : sl, odd = sl_drawn != sl || t0sz != 64 - s2.input;
+    const int sl_drawn = s1.start >= 0 && chance(2) ? (int)below(4) : sl,
+              odd = sl_drawn != sl || t0sz != 64 - s2.input;
     if (s2.granule != 14 || sl_drawn != 3) {
         sl = sl_drawn;
     }
-    /* The input may be larger than VTCR_EL2.PS; QEMU 7.2 faults then (ID_AA64MMFR0_EL1.PARange decides). */
+    /* The input may be larger than VTCR_EL2.PS; QEMU 7.2 faults then (ID_AA64MMFR0_EL1.PARange
+     * decides). */
     u64 ps2 = chance(80) ? sizes - 1 : below(sizes);
     static const unsigned char widths[] = {32, 36, 40, 42, 44, 48, 52};
     if (odd || widths[ps2] < s2.input || widths[ps2] <= 42) {
         ps2 = sizes - 1;
     }
-    u64 vtcr = t0sz | (u64)sl << 6 | tg0(s2.granule) << 14 |
-               ps2 << 16 | (u64)ha2 << 21 |
+    u64 vtcr = t0sz | (u64)sl << 6 | tg0(s2.granule) << 14 | ps2 << 16 | (u64)ha2 << 21 |
                (u64)(ha2 && chance(70)) << 22 | BIT(31) | (u64)s2.ds << 32 |
                (s2.start == -1 ? BIT(33) : 0);
     vtcr |= draw() & (3 << 12);
 
     const u64 mair = 0xf4aa0c00bb4404ff;
-    u64 sctlr = 0x34d01985 | (chance(15) ? BIT(19) : 0) |
-                ((features & EPAN) && chance(30) ? BIT(57) : 0);
+    u64 sctlr =
+        0x34d01985 | (chance(15) ? BIT(19) : 0) | ((features & EPAN) && chance(30) ? BIT(57) : 0);
     u64 hcr = BIT(31);
     if (stage2) {
         hcr |= 1 | (chance(15) ? BIT(2) : 0) | (fwb ? BIT(46) : 0);
@@ -537,8 +544,11 @@ static void trial(u64 features)
         }
         put('\n');
     }
-    const unsigned first = regime == EL2 ? 8 : 0, ops = regime == EL10 ? 8 : regime == HOST ? 0 : 10;
-    /* AT leaves the dirty state alone (DDI 0487, D8.5), which QEMU 7.2 sets: no AT of writes then. */
+    const unsigned first = regime == EL2 ? 8 : 0, ops = regime == EL10   ? 8
+                                                        : regime == HOST ? 0
+                                                                         : 10;
+    /* AT leaves the dirty state alone (DDI 0487, D8.5), which QEMU 7.2 sets: no AT of writes then.
+     */
     const int dirty = stage2 ? hd || (vtcr & BIT(22)) : hd;
     for (unsigned op = first; op < ops; ++op) {
         if (!(op & 1) || !dirty) {
@@ -560,7 +570,8 @@ static void trial(u64 features)
         for (unsigned i = 0; i < accesses; ++i) {
             /* A clean page that EL0 may write is execute-never for EL1, and a refused atomic sets
              * nothing; in QEMU 7.2 neither. */
-            const unsigned drawn = below(6), which = dirty && (drawn == 2 || drawn == 3) ? 0 : drawn;
+            const unsigned drawn = below(6),
+                           which = dirty && (drawn == 2 || drawn == 3) ? 0 : drawn;
             const int user = regime == HOST ? chance(60) : chance(50);
             const u64 level = user ? 0x3c0 : regime == HOST ? 0x3c9 : 0x3c5;
             const u64 pan = !user && chance(30) ? BIT(22) : 0;
@@ -569,7 +580,8 @@ static void trial(u64 features)
             put(';');
             number(which);
             number(seen.el);
-            /* ISS[24:14] describe stage 2 aborts; QEMU 7.2 fills them for any abort that EL2 takes. */
+            /* ISS[24:14] describe stage 2 aborts; QEMU 7.2 fills them for any abort that EL2 takes.
+             */
             u64 esr = regime == HOST ? seen.esr & ~((BIT(25) - 1) & ~(BIT(14) - 1)) : seen.esr;
             if (esr >> 26 != 0x15 && (esr & BIT(7))) {
                 esr |= 3; /* the level of a fault on a stage 1 walk, as above */
