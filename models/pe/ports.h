@@ -199,7 +199,7 @@ public:
 
     /// Its first access to memory; without `pa`, it turned out not to be made.
     struct Access {
-        u64 va;
+        u64 va = 0;
         std::optional<u64> pa = {};
         bool ns = true;
         bool device = false;
