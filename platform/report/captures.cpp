@@ -4,6 +4,7 @@
 #include "report/numbers.h"
 #include "report/text_table.h"
 
+#include <iterator>
 #include <set>
 
 namespace sl::report {
@@ -21,7 +22,7 @@ std::string cell(u64 count)
 nlohmann::ordered_json by_world(const std::array<u64, 3>& counts)
 {
     nlohmann::ordered_json all;
-    for (std::size_t n = 0; n < counts.size(); ++n)
+    for (std::size_t n = 0; n < std::size(worlds); ++n)
         all[worlds[n]] = counts[n];
     return all;
 }
