@@ -305,6 +305,24 @@ TEST_CASE("translating for the trace buffer takes no exception and leaves no tra
     CHECK(std::get<Translation>(b.pe.translate_ipa(0x1234'5678, {})).pa == 0x1234'5678);
 }
 
+TEST_CASE("a buffer keeps no Access flag: where TCR.HA lets the PE set it, the buffer faults")
+{
+    PeConfig config = test_config();
+    config.features = test_features({"FEAT_LSE", "FEAT_PAN", "FEAT_VHE", "FEAT_HAFDBS"});
+    Tables b{config};
+    b.stage2(7);
+    b.set(Reg::VTCR_EL2, b.get(Reg::VTCR_EL2) | sysreg::VTCR_EL2::HA::mask);
+    const u64 unaccessed = (TestBus::ram + 0x8000) | Tables::s2_rw | Tables::s2_wb | Tables::page;
+    b.w(Tables::s2_l3) = unaccessed;
+    // TRBIDR_EL1.F and PMBIDR_EL1.F are 0.
+    for (const Translated& result :
+         {b.pe.translate_ipa(0x8000'0010, {}), b.pe.translate(Regime::El10, 0x8000'0010, {})}) {
+        REQUIRE(std::holds_alternative<Fault>(result));
+        CHECK(std::get<Fault>(result).fsc == (Fsc::access_flag | 3));
+    }
+    CHECK(b.w(Tables::s2_l3) == unaccessed);
+}
+
 TEST_CASE("the observer hears of EL, VMID and prohibited trace only when they change")
 {
     using Signal = Observer::Signal;

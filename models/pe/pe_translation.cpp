@@ -360,7 +360,7 @@ void Pe::forget_inline(u64 va, u64 size)
 Translated Pe::translate_ipa(u64 ipa, AccessKind kind)
 {
     MmuControls c = controls(Regime::El10);
-    c.updates = false;
+    c.features.hafdbs = false; // as for translate()
     if (!c.s2.enabled)
         return Translation{.pa = ipa,
                            .attr = {},
